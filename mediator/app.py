@@ -1,0 +1,137 @@
+"""create_app(): configuration, database, surfaces, features, error pages, checks; in that order."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Blueprint, Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+from mediator import cli, surfaces
+from mediator.cases import door_pages
+from mediator.cases import portal as cases_portal
+from mediator.cases import public as doors_public
+from mediator.cases import queries as cases
+from mediator.cases import workspace as cases_workspace
+from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
+from mediator.core.visibility import Viewer
+from mediator.guide import workspace as guide_workspace
+from mediator.guide.reading import guide
+from mediator.guide.sentences import sentences
+from mediator.overview import frame, handover, together
+from mediator.overview import portal as overview_portal
+from mediator.overview import public as overview_public
+from mediator.overview import workspace as overview_workspace
+from mediator.practice import public as staff_public
+from mediator.practice import queries as practice
+from mediator.practice import workspace as staff_workspace
+from mediator.questionnaires import portal as questionnaires_portal
+from mediator.questionnaires import printing, workspace_comparison, workspace_forms
+
+ROOT = Path(__file__).parent.parent
+csrf = CSRFProtect()
+babel = Babel()
+#: The coarse outer limit of the public surface only. Passwords and links are counted in rows, since two people in one
+#: home share an address.
+limiter = Limiter(
+    get_remote_address,
+    default_limits=[lambda: current_app.extensions["mediator"].public_limit],
+    default_limits_exempt_when=lambda: surfaces.of_path(request.path) != "public" or request.endpoint == "static",
+    storage_uri="memory://",
+)
+
+#: Which pages hang on which surface. A feature's pages come in by this list and by no other way.
+FEATURES: dict[str, tuple[Blueprint, ...]] = {
+    "public": (overview_public.pages, doors_public.pages, staff_public.pages),
+    "workspace": (
+        cases_workspace.pages,
+        overview_workspace.pages,
+        door_pages.pages,
+        door_pages.message_pages,
+        handover.pages,
+        staff_workspace.pages,
+        workspace_comparison.pages,
+        workspace_forms.pages,
+        printing.pages,
+        guide_workspace.pages,
+    ),
+    "portal": (
+        cases_portal.welcome,
+        cases_portal.pages,
+        overview_portal.pages,
+        questionnaires_portal.pages,
+        together.pages,
+    ),
+}
+
+
+def create_app(settings: config.Config | None = None) -> Flask:
+    """Build the application. Raises ConfigError where something is missing, Unguarded where a route is."""
+    told = settings or config.read(os.environ, config.instance_folder(os.environ))
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(told.instance))
+    app.config.from_mapping(
+        SECRET_KEY=told.secret,
+        SQLALCHEMY_DATABASE_URI=told.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error's text holds nobody's words
+        MIGRATIONS=ROOT / "migrations",
+        MAX_CONTENT_LENGTH=config.MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=config.MAX_BODY_BYTES,
+        SESSION_COOKIE_NAME="__Host-session" if told.https else "session",
+        SESSION_COOKIE_SECURE=told.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="en",
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    app.extensions["mediator"] = told
+
+    db.init_app(app)
+    app.before_request(_begin)
+    requests.init_app(app, https=told.https, exit_url=told.exit_url)
+    signin.init_app(app, {signin.STAFF: practice.active_staff, signin.PARTICIPANT: cases.participant_who_may_come_in})
+    app.before_request(surfaces.guard)
+    csrf.init_app(app)
+    babel.init_app(app, timezone_selector=lambda: g.get("zone", "UTC"))
+    limiter.init_app(app)
+    templating.init_app(app)
+    guide()
+    sentences()  # content is read and checked at start, not by the first person who meets a mistake
+    frame.init_app(app)
+
+    parents = surfaces.build()
+    for surface, children in FEATURES.items():
+        for child in children:
+            parents[surface].register_blueprint(child)
+        app.register_blueprint(parents[surface])
+    csrf.exempt("mediator.cases.public.leave")  # leaving must work from a page of any age
+
+    errorpages.init_app(app, surface=surfaces.of_path)
+    app.after_request(_commit)
+    app.teardown_request(_leave)
+    cli.init_app(app)
+    surfaces.check(app)
+    return app
+
+
+def _begin() -> None:
+    """Say what the request's transaction means to do before anything is read in it."""
+    db.writing.set(request.method not in {"GET", "HEAD", "OPTIONS"})
+
+
+def _commit(response: ResponseReturnValue) -> ResponseReturnValue:
+    """Nobody but the request commits. What an error rolled back leaves only the line that says so."""
+    db.db.session.commit()
+    return response
+
+
+def _leave(error: BaseException | None) -> None:
+    """Nobody's ring, nobody's name: what this thread does next starts from nothing."""
+    sealed.hold_ring(Viewer.nobody())
+    audit.act_as(audit.NOBODY)
+    db.writing.set(True)

