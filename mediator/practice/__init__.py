@@ -1,0 +1,1 @@
+"""The practice, its staff, their roles, and how staff sign in."""

@@ -1,0 +1,91 @@
+"""The main places of the workspace for one member of staff, and where they start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from mediator.core.permissions import Permission
+from mediator.practice.models import Staff
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the main navigation. `icon` is a name `templates/workspace/layout.html` knows."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the account menu of the running head needs."""
+
+    name: str
+    details_url: str
+    sign_out_url: str
+
+
+def nav_for(staff: Staff) -> list[Place]:
+    """The places this person's roles open, in a fixed order. Only pages that exist are named."""
+    here = request.endpoint or ""
+    places = (
+        (
+            Permission.DIRECTORY,
+            "workspace.cases.index",
+            (
+                "workspace.cases.",
+                "workspace.overview.",
+                "workspace.doors.",
+                "workspace.forms.",
+                "workspace.paper.",
+                "workspace.comparison.",
+                "workspace.handover.",
+            ),
+            "users",
+            _("Pairs"),
+        ),
+        (Permission.MEDIATE, "workspace.messages.index", ("workspace.messages.",), "mail", _("Ready to send")),
+        (Permission.MEDIATE, "workspace.guide.index", ("workspace.guide.",), "book", _("Guide")),
+        (
+            Permission.PRACTICE,
+            "workspace.staff.people",
+            ("workspace.staff.people", "workspace.staff.person"),
+            "contact",
+            _("People"),
+        ),
+        (
+            Permission.PRACTICE,
+            "workspace.staff.practice",
+            ("workspace.staff.practice",),
+            "building",
+            _("Practice"),
+        ),
+        (
+            Permission.AUDIT,
+            "workspace.staff.audit_log",
+            ("workspace.staff.audit",),
+            "audit",
+            _("What was done"),
+        ),
+    )
+    return [
+        Place(label, url_for(endpoint), icon, here.startswith(inside))
+        for permission, endpoint, inside, icon, label in places
+        if staff.may(permission) and endpoint in current_app.view_functions
+    ]
+
+
+def account_for(staff: Staff) -> Account:
+    """The account menu."""
+    return Account(staff.name, url_for("workspace.staff.account"), url_for("workspace.staff.sign_out"))
+
+
+def start_for(staff: Staff) -> str:
+    """Where this person starts after signing in: the first place they may open, or their own details."""
+    places = nav_for(staff)
+    return places[0].url if places else url_for("workspace.staff.account")

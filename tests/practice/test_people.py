@@ -1,0 +1,204 @@
+"""Staff and their roles: links that work once, people kept out at once, and an owner who can't be lost."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from mediator.core.audit import AuditEntry
+from mediator.core.clock import now
+from mediator.core.db import db
+from mediator.practice.models import Staff, StaffLink
+from tests.factories import PASSWORD, Pair, make_staff
+from tests.people import Page, Person
+
+NEW: dict[str, str | None] = {"name": "Jonas Weber", "email": "Jonas@practice.example", "mediator": "y"}
+
+
+def staff(email: str) -> Staff:
+    db.session.rollback()
+    found: Staff = db.session.scalars(db.select(Staff).where(Staff.email == email)).one()
+    db.session.expunge(found)
+    db.session.rollback()
+    return found
+
+
+def verbs() -> list[str]:
+    db.session.rollback()
+    found = list(db.session.scalars(db.select(AuditEntry.verb).order_by(AuditEntry.number)))
+    db.session.rollback()
+    return found
+
+
+def link_on(page: Page) -> str:
+    """The path of the one-time link a page shows."""
+    text = next("".join(code.itertext()) for code in page.all("code") if code.get("id") == "welcome-link")
+    assert text.startswith("http://127.0.0.1:8000/welcome/")
+    return text.removeprefix("http://127.0.0.1:8000")
+
+
+def add(owner: Person, changes: dict[str, str | None] | None = None) -> Page:
+    return owner.submit(owner.get("/work/people/new"), {**NEW, **(changes or {})}, action="/work/people/new")
+
+
+def press(person: Person, staff_id: uuid.UUID, act: str) -> Page:
+    page = person.get(f"/work/people/{staff_id}")
+    return person.submit(page, action=f"/work/people/{staff_id}/{act}")
+
+
+def choose(person: Person, path: str, password: str = "four words that differ") -> Page:
+    return person.submit(person.get(path), {"password": password, "again": password}, action="/welcome/")
+
+
+def test_somebody_new_chooses_a_password_by_a_link_that_works_once(
+    owner: Person, new_person: Callable[[], Person]
+) -> None:
+    path = link_on(add(owner))
+    assert staff("jonas@practice.example").password_hash is None
+    jonas = new_person()
+    assert jonas.get(path).status == 200
+    assert jonas.get(path).status == 200, "looking uses nothing up"
+    assert choose(jonas, path).response.request.path.startswith("/work/")
+    other = new_person()
+    assert other.get(path).status == 404
+    other.sign_in("jonas@practice.example", "four words that differ")
+    assert {"staff.added", "staff.link.made", "staff.password.chosen"} <= set(verbs())
+
+
+def test_the_same_page_sent_twice_adds_one_person(owner: Person) -> None:
+    page = owner.get("/work/people/new")
+    owner.submit(page, NEW, action="/work/people/new")
+    again = owner.submit(page, NEW, action="/work/people/new")
+    assert again.status == 200
+    assert again.response.request.path == f"/work/people/{staff('jonas@practice.example').id}"
+
+
+def test_a_link_replaced_over_or_of_somebody_kept_out_opens_nothing(
+    owner: Person, new_person: Callable[[], Person]
+) -> None:
+    first = link_on(add(owner))
+    jonas = staff("jonas@practice.example")
+    second = link_on(press(owner, jonas.id, "link"))
+    anyone = new_person()
+    assert anyone.get(first).status == 404
+    assert anyone.get(second).status == 200
+    press(owner, jonas.id, "disable")
+    assert anyone.get(second).status == 404
+    press(owner, jonas.id, "enable")
+    assert anyone.get(second).status == 404, "letting somebody in again revives no link"
+    third = link_on(press(owner, jonas.id, "link"))
+    link = db.session.scalars(db.select(StaffLink).where(StaffLink.used_at.is_(None))).one()
+    assert link.expires_at - link.made_at == timedelta(days=3)
+    link.expires_at = now()
+    db.session.commit()
+    assert anyone.get(third).status == 404
+
+
+def test_a_weak_password_does_not_use_the_link_up(owner: Person, new_person: Callable[[], Person]) -> None:
+    path, jonas = link_on(add(owner)), new_person()
+    answer = choose(jonas, path, "Jonas Weber 2026")
+    assert answer.status == 422
+    assert "mostly a name" in answer.words
+    assert choose(jonas, path).status == 200
+
+
+def test_a_new_link_for_a_forgotten_password_ends_open_sessions(
+    owner: Person, mediator: Person, pair: Pair, new_person: Callable[[], Person]
+) -> None:
+    path = link_on(press(owner, pair.mediator, "link"))
+    assert mediator.get("/work/account").response.request.path == "/work/account"
+    assert choose(new_person(), path).status == 200
+    assert mediator.get("/work/account").response.request.path == "/sign-in"
+
+
+def test_whoever_is_stopped_is_out_at_the_next_request(owner: Person, mediator: Person, pair: Pair) -> None:
+    assert mediator.get("/work/account").response.request.path == "/work/account"
+    press(owner, pair.mediator, "disable")
+    assert mediator.get("/work/account").response.request.path == "/sign-in"
+    press(owner, pair.mediator, "enable")
+    assert mediator.get("/work/account").response.request.path == "/sign-in", "the old session stays ended"
+    mediator.sign_in(pair.mediator_email)
+    assert {"staff.disabled", "staff.enabled"} <= set(verbs())
+
+
+def test_the_last_owner_can_be_neither_stopped_nor_stripped_of_the_role(owner: Person) -> None:
+    me = db.session.scalars(db.select(Staff).where(Staff.is_owner)).one().id
+    make_staff("owner", active=False)
+    make_staff("owner", password_hash=None)
+    assert press(owner, me, "disable").status == 409
+    page = owner.get(f"/work/people/{me}")
+    answer = owner.submit(page, {"owner": None, "mediator": "y"}, action="/roles")
+    assert answer.status == 409
+    assert "Make somebody else an owner first" in answer.words
+    assert owner.get("/work/people").status == 200
+    make_staff("owner")
+    assert owner.submit(page, {"owner": None, "mediator": "y"}, action="/roles").status == 200
+    assert owner.get("/work/people").status == 404, "roles hold from the next request on"
+    assert "staff.roles.changed" in verbs()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"mediator": None}, "Choose at least one role"),
+        ({"assistant": "y"}, "An assistant can't be owner or mediator as well"),
+        ({"mediator": None, "assistant": "y", "owner": "y"}, "An assistant can't be owner or mediator as well"),
+        ({"email": "jonas"}, "Please write an address"),
+        ({"name": "  "}, "Write the name"),
+    ],
+)
+def test_what_does_not_go_is_said_and_nothing_is_made(
+    owner: Person, changes: dict[str, str | None], words: str
+) -> None:
+    answer = add(owner, changes)
+    assert answer.status == 422
+    assert words in answer.words
+    db.session.rollback()
+    assert db.session.scalar(db.select(Staff).where(Staff.name == "Jonas Weber")) is None
+
+
+def test_one_address_is_one_person(owner: Person, pair: Pair) -> None:
+    answer = add(owner, {"email": pair.mediator_email.upper()})
+    assert answer.status == 422
+    assert "Somebody with this e-mail is here already" in answer.words
+
+
+def test_an_assistant_stays_an_assistant_alone(owner: Person) -> None:
+    helper = make_staff("assistant")
+    page = owner.get(f"/work/people/{helper.id}")
+    assert owner.submit(page, {"mediator": "y"}, action="/roles").status == 422
+    assert staff(helper.email).is_mediator is False
+
+
+@pytest.mark.parametrize("path", ["/work/people", "/work/people/new", "/work/practice", "/work/audit"])
+def test_only_the_owner_opens_these_pages(owner: Person, mediator: Person, assistant: Person, path: str) -> None:
+    assert owner.get(path).status == 200
+    assert mediator.get(path).status == 404
+    assert assistant.get(path).status == 404
+
+
+def test_an_unknown_person_is_nobody(owner: Person) -> None:
+    assert owner.get(f"/work/people/{uuid.uuid4()}").status == 404
+    assert owner.get("/work/people/unknown").status == 404
+
+
+def test_the_owner_changes_the_practice(owner: Person) -> None:
+    page = owner.get("/work/practice")
+    assert 'value="Mill Lane Practice"' in page.text
+    answer = owner.submit(
+        page, {"practice": " Mill  Lane ", "help_lines": "Emergency: 112\nTalk: 000"}, action="/practice"
+    )
+    assert "Saved." in answer.words
+    assert 'value="Mill Lane"' in answer.text
+    assert "Emergency: 112\nTalk: 000" in answer.text
+    assert owner.submit(page, {"alias": ""}, action="/practice").status == 422
+    assert verbs().count("practice.changed") == 1
+
+
+def test_a_password_of_a_new_person_is_asked_for_by_nobody_else(owner: Person) -> None:
+    page = owner.get("/work/people/new")
+    assert not [field for field in page.all("input") if field.get("type") == "password"]
+    assert PASSWORD not in page.text
