@@ -1,0 +1,1 @@
+"""The eight steps as versioned content, and the page where a mediator reads them."""

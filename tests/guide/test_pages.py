@@ -1,0 +1,56 @@
+"""The pages where a mediator reads the guide: only what there is, whole, and only for those who mediate."""
+
+from __future__ import annotations
+
+import pytest
+
+from mediator.guide.reading import guide
+from mediator.guide.workspace import agenda_rows
+from tests.people import Person
+
+
+def test_the_list_names_every_step_there_is_and_no_other(mediator: Person) -> None:
+    page = mediator.get("/work/guide")
+    leads = [link for link in page.links() if link.startswith("/work/guide/")]
+    assert leads == [f"/work/guide/{number}" for number in guide().steps]
+
+
+@pytest.mark.parametrize("number", sorted(guide().steps))
+def test_a_step_is_read_whole(mediator: Person, number: int) -> None:
+    step = guide().step(number)
+    page = mediator.get(f"/work/guide/{number}")
+    said = [
+        step.name, step.aim, step.closure, *step.exercises, *step.readiness, *step.warnings, *step.remarks,
+        *step.report.joint, *step.report.personal, *step.report.private, *step.notes.values(),
+        *(block.title for blocks in step.agendas.values() for block in blocks),
+    ]  # fmt: skip
+    for question in (*step.questions, *guide().standing(number)):
+        said += [question.text, *(variant.text for variant in question.variants)]
+    for words in said:
+        open_names = words.replace("{other}", "[the other]").replace("{mediator}", "[mediator]")
+        assert " ".join(open_names.split()) in page.words
+    for sharing in ("Only you, unless the writer offers it", "Both, once you open it", "Only you, kept apart"):
+        assert sharing in page.words
+    assert "{" not in page.words
+
+
+def test_the_agendas_stand_side_by_side_and_add_up() -> None:
+    for step in guide().steps.values():
+        rows = agenda_rows(step)
+        for length in step.agendas:
+            assert sum(row.minutes.get(length, 0) for row in rows) == length
+            order = [row.title for row in rows if length in row.minutes]
+            assert [title for title in order if title in {b.title for b in step.agendas[max(step.agendas)]}] == [
+                block.title for block in step.agendas[max(step.agendas)] if block.title in order
+            ]
+
+
+def test_a_step_the_guide_lacks_is_not_there(mediator: Person) -> None:
+    assert mediator.get("/work/guide/99").status == 404
+
+
+@pytest.mark.parametrize("who", ["assistant", "owner", "participant_a", "anyone"])
+def test_only_mediators_read_the_guide(who: str, request: pytest.FixtureRequest) -> None:
+    person: Person = request.getfixturevalue(who)
+    for path in ("/work/guide", f"/work/guide/{next(iter(guide().steps))}"):
+        assert person.look_at(path).status in {302, 404}
