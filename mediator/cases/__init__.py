@@ -1,0 +1,1 @@
+"""A pair: the case, its two participants, their doors, states, gates and openings."""

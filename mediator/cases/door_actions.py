@@ -1,0 +1,229 @@
+"""Making, using and stopping doors. Whoever makes or uses a token knows it; the database knows its hash."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+
+from mediator.cases.doors import LASTS, DoorKind, opens
+from mediator.cases.models import Case, Door, Participant
+from mediator.cases.queries import participant_who_may_come_in
+from mediator.cases.terms import CaseState
+from mediator.core import audit, outbox, signin, tokens
+from mediator.core.clock import now
+from mediator.core.db import db
+from mediator.core.errors import Refused
+
+#: Outbox templates: a way in, and something to answer. Both carry one link.
+INVITATION = "door"
+SOMETHING_TO_ANSWER = "form"
+#: A person may ask for this many new links in an hour; what is over is dropped without a word.
+NEW_LINKS = 3
+NEW_LINKS_WITHIN = timedelta(hours=1)
+#: States of a case in which no door opens any more. `retention` follows `ended`, so it stays as shut.
+SHUT = frozenset({CaseState.ENDED, CaseState.RETENTION, CaseState.ERASED})
+
+
+@dataclass(frozen=True)
+class Minted:
+    """A fresh door with its token, which exists in this object and nowhere else."""
+
+    door: Door
+    token: str
+
+
+def may_have_doors(case: Case) -> bool:
+    """Whether people of this case may still come in."""
+    return case.state not in SHUT
+
+
+def mint(person: Participant, kind: DoorKind, *, row: uuid.UUID | None = None, keep_earlier: bool = False) -> Minted:
+    """Make a one-time link for a person; the ones before it that nobody opened stop.
+
+    With `keep_earlier` they stay: a mail tried again may have arrived the first time, and then its link is the one
+    that is looked at. `row` is the id the form carried, so that sending it twice makes one door. Raises Refused where
+    that door is there already (its link was shown once and is known to nobody now), and for a shut case.
+    """
+    _still_open(person)
+    if row is not None and db.session.get(Door, row) is not None:
+        raise Refused("This link was shown once and can’t be shown again. Make a new one if it is still needed.")
+    if not keep_earlier:
+        stop_links(person)
+    token, at = tokens.mint(), now()
+    door = Door(
+        id=row or uuid.uuid4(),
+        case_id=person.case_id,
+        participant_id=person.id,
+        kind=kind,
+        token_hash=tokens.digest(token),
+        made_at=at,
+        expires_at=at + LASTS[kind],
+    )
+    db.session.add(door)
+    audit.record("door.made", case=person.case_id, subject=door.id)
+    return Minted(door, token)
+
+
+def hand_over(person: Participant, assignment: uuid.UUID) -> Door:
+    """Note that a device was handed to a person for one form. It has no token: it is used as it is made."""
+    _still_open(person)
+    at = now()
+    door = Door(
+        case_id=person.case_id,
+        participant_id=person.id,
+        kind=DoorKind.HANDOVER,
+        scope_id=assignment,
+        made_at=at,
+        expires_at=at + LASTS[DoorKind.HANDOVER],
+        used_at=at,
+    )
+    db.session.add(door)
+    audit.record("door.handed-over", case=person.case_id, subject=door.id)
+    return door
+
+
+def use(token: str) -> Participant | None:
+    """Open a door once. None where it does not open, whatever the reason: nothing tells one reason from another.
+
+    The update names the empty `used_at`, so that of many uses at the same moment one alone succeeds.
+    """
+    door = db.session.scalar(db.select(Door).where(Door.token_hash == tokens.digest(token)))
+    if door is None:
+        audit.record("door.refused")
+        return None
+    at = now()
+    person = participant_who_may_come_in(door.participant_id)
+    if person is None or not may_have_doors(person.case) or not _opens(door, at) or not _take(door, at):
+        audit.record("door.refused", case=door.case_id, subject=door.id)
+        return None
+    audit.act_as(audit.Actor(signin.PARTICIPANT, person.id))
+    audit.record("door.used", case=door.case_id, subject=door.id)
+    return person
+
+
+def _opens(door: Door, at: datetime) -> bool:
+    return opens(
+        at=at,
+        made_at=door.made_at,
+        expires_at=door.expires_at,
+        used_at=door.used_at,
+        revoked_at=door.revoked_at,
+    )
+
+
+def _take(door: Door, at: datetime) -> bool:
+    taken = db.session.execute(
+        update(Door)
+        .where(Door.id == door.id, Door.used_at.is_(None), Door.revoked_at.is_(None))
+        .values(used_at=at)
+        .returning(Door.id)
+    ).first()
+    return taken is not None
+
+
+def stop(door: Door) -> None:
+    """Stop one link that nobody has opened yet. Stopping it again changes nothing."""
+    if door.revoked_at is not None or door.used_at is not None:
+        return
+    door.revoked_at = now()
+    audit.record("door.revoked", case=door.case_id, subject=door.id)
+
+
+def stop_links(person: Participant) -> None:
+    """Stop every link of a person that nobody has opened yet."""
+    for door in db.session.scalars(
+        db.select(Door).where(Door.participant_id == person.id, Door.used_at.is_(None), Door.revoked_at.is_(None))
+    ):
+        stop(door)
+
+
+def stop_all(person: Participant) -> None:
+    """Stop a person's links, mails that wait with one, and the pages they have open anywhere."""
+    stop_links(person)
+    outbox.cancel(recipient=person.id)
+    signin.end_sessions(signin.PARTICIPANT, person.id)
+    audit.record("door.all-stopped", case=person.case_id, subject=person.id)
+
+
+def send_link(person: Participant) -> outbox.Message:
+    """Put a mail with a way in into the outbox. Raises Refused without an address or for a shut case."""
+    _still_open(person)
+    if person.email_index is None:
+        raise Refused("There is no e-mail address to send a link to.")
+    message = outbox.put(INVITATION, recipient=person.id, case=person.case_id)
+    audit.record("door.mail-asked", case=person.case_id, subject=person.id)
+    return message
+
+
+def ask_for_link(secret: bytes, address: str) -> None:
+    """Somebody signed out asks for a new link: a mail for each person known at this address, three an hour at most.
+
+    Known or not, one look-up and one audit line: neither the answer nor the work tells who is known here.
+    """
+    index = tokens.email_index(secret, address)
+    people = db.session.scalars(
+        db.select(Participant)
+        .join(Case, Case.id == Participant.case_id)
+        .where(Participant.email_index == index, Case.state.not_in(SHUT))
+    ).all()
+    for person in people:
+        if _asked_lately(person) < NEW_LINKS:
+            outbox.put(INVITATION, recipient=person.id, case=person.case_id)
+    audit.record("door.new-link-asked")
+
+
+def _asked_lately(person: Participant) -> int:
+    return (
+        db.session.scalar(
+            db.select(func.count())
+            .select_from(outbox.Message)
+            .where(
+                outbox.Message.template == INVITATION,
+                outbox.Message.recipient_id == person.id,
+                outbox.Message.made_at > now() - NEW_LINKS_WITHIN,
+            )
+        )
+        or 0
+    )
+
+
+def waiting_for(person: uuid.UUID) -> list[outbox.Message]:
+    """The messages that wait for a person, newest first."""
+    return list(
+        db.session.scalars(
+            db.select(outbox.Message)
+            .where(
+                outbox.Message.recipient_id == person,
+                outbox.Message.state == outbox.MessageState.WAITING,
+            )
+            .order_by(outbox.Message.made_at.desc(), outbox.Message.id)
+        )
+    )
+
+
+def pass_on(message: outbox.Message) -> None:
+    """The mediator has passed a message on by hand; with it, what else waited for the same person.
+
+    A message that no longer waits changes nothing, so that sending the form twice is as good as once.
+    """
+    if message.state is not outbox.MessageState.WAITING:
+        return
+    for waiting in waiting_for(message.recipient_id):
+        waiting.state, waiting.done_at = outbox.MessageState.PASSED_ON, now()
+        audit.record("message.passed-on", case=waiting.case_id, subject=waiting.id)
+
+
+def accept(person: Participant) -> None:
+    """A person has read the privacy notice and the policy of their case. The first time stands."""
+    if person.accepted_at is not None:
+        return
+    person.accepted_at = now()
+    audit.record("participant.accepted", case=person.case_id, subject=person.id)
+
+
+def _still_open(person: Participant) -> None:
+    if not may_have_doors(person.case):
+        raise Refused("This case has ended. Nobody comes in any more.")

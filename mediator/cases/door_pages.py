@@ -1,0 +1,161 @@
+"""Workspace pages of doors: one person's ways in, and the messages a mediator passes on by hand."""
+
+from __future__ import annotations
+
+import uuid
+
+import segno
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from mediator.cases import door_actions, door_queries, messages
+from mediator.cases.doors import DoorKind
+from mediator.cases.models import Door, Participant
+from mediator.core import requests, signin
+from mediator.core.clock import now
+from mediator.core.errors import Refused
+from mediator.core.outbox import MessageState
+from mediator.core.permissions import Permission, needs
+
+pages = Blueprint("doors", __name__)
+message_pages = Blueprint("messages", __name__)
+
+_AT = "/cases/<uuid:case_id>/doors/<letter>"
+
+
+@pages.get(_AT)
+@needs(Permission.MEDIATE)
+def show(case_id: uuid.UUID, letter: str) -> str:
+    """Every way in one person has had, and what may be done now."""
+    person = _person(case_id, letter)
+    at = now()
+    doors = door_queries.doors_of(person)
+    return render_template(
+        "workspace/doors/show.html",
+        case=person.case,
+        person=person,
+        doors=[(door, door_queries.state_of(door, at)) for door in doors],
+        may=door_actions.may_have_doors(person.case),
+        has_mail_server=_has_mail_server(),
+        mail_waits=bool(door_actions.waiting_for(person.id)),
+        open_pages=len(signin.live_sessions(signin.PARTICIPANT, person.id)),
+        new_id=uuid.uuid4(),
+    )
+
+
+@pages.post(f"{_AT}/mail")
+@needs(Permission.MEDIATE)
+def send_mail(case_id: uuid.UUID, letter: str) -> Response:
+    """Put a mail with a link into the outbox; its link is made when it is sent."""
+    person = _person(case_id, letter)
+    door_actions.send_link(person)
+    if _has_mail_server():
+        flash(_("A mail with a link is on its way to %(name)s.", name=person.name))
+    else:
+        flash(_("A message for %(name)s is ready. Pass it on under Ready to send.", name=person.name))
+    return _back(case_id, letter)
+
+
+@pages.post(f"{_AT}/qr")
+@needs(Permission.MEDIATE)
+def show_qr(case_id: uuid.UUID, letter: str) -> str:
+    """Make a link and show it this once, in the answer to this very request: it can't be fetched again."""
+    person = _person(case_id, letter)
+    link = messages.show(door_actions.mint(person, DoorKind.QR, row=requests.posted_id()))
+    return render_template("workspace/doors/qr.html", case=person.case, person=person, link=link, qr=qr_code(link.url))
+
+
+@pages.post(f"{_AT}/<uuid:door_id>/stop")
+@needs(Permission.MEDIATE)
+def stop(case_id: uuid.UUID, letter: str, door_id: uuid.UUID) -> Response:
+    """Stop one link that was not opened yet."""
+    door_actions.stop(_door(_person(case_id, letter), door_id))
+    flash(_("This link is stopped."))
+    return _back(case_id, letter)
+
+
+@pages.post(f"{_AT}/stop-all")
+@needs(Permission.MEDIATE)
+def stop_all(case_id: uuid.UUID, letter: str) -> Response:
+    """Stop every link of a person and close the pages they have open."""
+    person = _person(case_id, letter)
+    door_actions.stop_all(person)
+    flash(_("Every link of %(name)s is stopped, and open pages are closed.", name=person.name))
+    return _back(case_id, letter)
+
+
+@message_pages.get("/messages")
+@needs(Permission.MEDIATE)
+def index() -> str:
+    """The messages that wait to be passed on by hand, one for each person."""
+    rows = door_queries.waiting(_me(), mail=_has_mail_server())
+    return render_template(
+        "workspace/doors/messages.html",
+        rows=[(message, person, uuid.uuid4()) for message, person in rows],
+        has_mail_server=_has_mail_server(),
+    )
+
+
+@message_pages.post("/messages/<uuid:message_id>/link")
+@needs(Permission.MEDIATE)
+def show_link(message_id: uuid.UUID) -> str:
+    """Make the link of a message and show subject, text, link and QR code this once."""
+    message, person = door_queries.message_for(_me(), message_id)
+    if message.state is not MessageState.WAITING:
+        raise Refused(_("This message was passed on already. A new link can be made on the page of doors."))
+    link = messages.mint_for(message, row=requests.posted_id())
+    return render_template(
+        "workspace/doors/message.html",
+        message=message,
+        person=person,
+        link=link,
+        mail=messages.compose(message, link),
+        qr=qr_code(link.url),
+    )
+
+
+@message_pages.post("/messages/<uuid:message_id>/passed-on")
+@needs(Permission.MEDIATE)
+def passed_on(message_id: uuid.UUID) -> ResponseReturnValue:
+    """The mediator has passed a message on. Twice is as good as once."""
+    message, person = door_queries.message_for(_me(), message_id)
+    door_actions.pass_on(message)
+    flash(_("Noted: the message for %(name)s is passed on.", name=person.name))
+    return redirect(url_for("workspace.messages.index"), 303)
+
+
+def qr_code(text: str) -> Markup:
+    """A QR code drawn here as SVG, black on white in every theme, with the quiet margin scanners need."""
+    drawn = segno.make(text, error="m", micro=False)
+    return Markup(drawn.svg_inline(border=4, omitsize=True, light="#fff", svgclass=None, lineclass=None))  # noqa: S704  drawn by segno from squares
+
+
+def _me() -> uuid.UUID:
+    user = signin.signed_in(signin.STAFF)
+    if user is None:
+        raise NotFound
+    person: uuid.UUID = user.person.id
+    return person
+
+
+def _person(case_id: uuid.UUID, letter: str) -> Participant:
+    return door_queries.person_of(_me(), case_id, letter)
+
+
+def _door(person: Participant, door_id: uuid.UUID) -> Door:
+    door = next((door for door in door_queries.doors_of(person) if door.id == door_id), None)
+    if door is None:
+        raise NotFound
+    return door
+
+
+def _has_mail_server() -> bool:
+    return current_app.extensions["mediator"].mail is not None
+
+
+def _back(case_id: uuid.UUID, letter: str) -> Response:
+    return redirect(url_for("workspace.doors.show", case_id=case_id, letter=letter), 303)

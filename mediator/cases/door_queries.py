@@ -1,0 +1,89 @@
+"""Reading doors and the messages that wait to be passed on by hand."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from werkzeug.exceptions import NotFound
+
+from mediator.cases.door_actions import SHUT
+from mediator.cases.models import Case, CaseMediator, Door, Participant
+from mediator.cases.queries import mediated
+from mediator.core.db import db
+from mediator.core.outbox import Message, MessageState
+from mediator.core.visibility import Letter
+
+
+class DoorState(enum.StrEnum):
+    """Where a door stands, for the mediator."""
+
+    WAITING = "waiting"
+    USED = "used"
+    RAN_OUT = "ran_out"
+    STOPPED = "stopped"
+
+
+def state_of(door: Door, at: datetime) -> DoorState:
+    """Where a door stands now. Used wins over everything: somebody came in."""
+    if door.used_at is not None:
+        return DoorState.USED
+    if door.revoked_at is not None:
+        return DoorState.STOPPED
+    return DoorState.WAITING if at < door.expires_at else DoorState.RAN_OUT
+
+
+def person_of(staff_id: uuid.UUID, case_id: uuid.UUID, letter: str) -> Participant:
+    """One person of a case this mediator mediates, with the ring of the case. Raises NotFound otherwise."""
+    case = mediated(staff_id, case_id)
+    person = case.participant(Letter(letter)) if letter in set(Letter) else None
+    if person is None:
+        raise NotFound
+    return person
+
+
+def doors_of(person: Participant) -> Sequence[Door]:
+    """Every door a person has had, newest first."""
+    return db.session.scalars(
+        db.select(Door).where(Door.participant_id == person.id).order_by(Door.made_at.desc(), Door.id)
+    ).all()
+
+
+def waiting(staff_id: uuid.UUID, *, mail: bool) -> list[tuple[Message, Participant]]:
+    """One waiting message for each person of the cases this mediator mediates; A before B, oldest case first.
+
+    With a mail server (`mail`) only those to people without an address wait here; the others go by themselves.
+    """
+    rows = db.session.execute(
+        db.select(Message, Participant)
+        .join(Participant, Participant.id == Message.recipient_id)
+        .join(Case, Case.id == Participant.case_id)
+        .join(CaseMediator, CaseMediator.case_id == Case.id)
+        .where(
+            Message.state == MessageState.WAITING,
+            CaseMediator.staff_id == staff_id,
+            Case.state.not_in(SHUT),
+            Participant.email_index.is_(None) if mail else True,
+        )
+        .order_by(Case.created_at, Case.id, Participant.letter, Message.made_at.desc(), Message.id)
+    )
+    newest: dict[uuid.UUID, tuple[Message, Participant]] = {}
+    for message, person in rows:
+        newest.setdefault(person.id, (message, person))
+    return list(newest.values())
+
+
+def message_for(staff_id: uuid.UUID, message_id: uuid.UUID) -> tuple[Message, Participant]:
+    """One message of a case this mediator mediates, with its person. Raises NotFound for every other alike."""
+    found = db.session.execute(
+        db.select(Message, Participant)
+        .join(Participant, Participant.id == Message.recipient_id)
+        .where(Message.id == message_id)
+    ).first()
+    if found is None:
+        raise NotFound
+    message, person = found
+    mediated(staff_id, person.case_id)
+    return message, person

@@ -1,0 +1,246 @@
+"""What the pages of one case show: plain frozen values for one viewer, put together from every feature."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mediator.cases import labels, state_actions
+from mediator.cases.models import Case, Participant
+from mediator.cases.state_actions import Move
+from mediator.cases.terms import CaseState, ParticipantWord, Suitability, participant_word
+from mediator.core.visibility import Letter
+from mediator.guide.content import NAMES
+from mediator.questionnaires.models import Assignment, Form
+from mediator.questionnaires.terms import AssignmentState
+
+#: States before the work: here the page begins with the two people, later with the journey.
+BEFORE_THE_WORK = frozenset({CaseState.ENQUIRY, CaseState.INTAKE, CaseState.ASSESSED, CaseState.AGREED})
+#: Where a case goes on to from each state; breaks and ends are no "next".
+NEXT = frozenset({CaseState.INTAKE, CaseState.ASSESSED, CaseState.AGREED, CaseState.ACTIVE, CaseState.CLOSED})
+
+
+@dataclass(frozen=True)
+class PersonPart:
+    """One person of the case on the mediator's page. `declined_on` speaks of taking part, not of a door."""
+
+    letter: Letter
+    name: str
+    pronouns: str | None
+    email: str | None
+    zone: str
+    visited: bool
+    seen_alone_on: date | None
+    signed_on: date | None
+    declined_on: date | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the journey: the latest "how ready for this topic now" of each; None where nobody answered."""
+
+    number: int
+    label: str
+    a: int | None
+    b: int | None
+    furthest: bool = False
+
+    @property
+    def apart(self) -> int | None:
+        """How far apart the two are; None where one of them is missing."""
+        return None if self.a is None or self.b is None else abs(self.a - self.b)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One person's side of a form: its state, and the day that goes with it."""
+
+    letter: Letter
+    name: str
+    state: AssignmentState | None
+    at: datetime | None
+    from_paper: bool = False
+
+
+@dataclass(frozen=True)
+class FormPart:
+    """One form of the case, newest first."""
+
+    id: uuid.UUID
+    title: str
+    due_at: datetime | None
+    sides: tuple[Sent, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands: the word in lists and heads, what both read, and what keeps it from going on."""
+
+    word: str
+    both_read: ParticipantWord
+    next: Move | None
+    hold: bool
+    suitability: Suitability | None
+    begins_with_people: bool
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything the mediator's page of a case shows."""
+
+    id: uuid.UUID
+    relation: str
+    route: str
+    order: str
+    closure: bool
+    opened_on: date
+    ended_on: date | None
+    standing: Standing
+    people: tuple[PersonPart, ...]
+    steps: tuple[Step, ...]
+    forms: tuple[FormPart, ...]
+    to_read_first: int
+    mediators: tuple[tuple[str, bool], ...]
+
+    @property
+    def furthest(self) -> tuple[str, ...]:
+        """The names of the steps furthest apart."""
+        return tuple(step.label for step in self.steps if step.furthest)
+
+    @property
+    def any_reading(self) -> bool:
+        """Whether anybody has answered how ready they are."""
+        return any(step.a is not None or step.b is not None for step in self.steps)
+
+    @property
+    def of_b(self) -> PersonPart | None:
+        """B, or None while nobody is there yet."""
+        return next((person for person in self.people if person.letter is Letter.B), None)
+
+
+@dataclass(frozen=True)
+class DirectoryPerson:
+    """One person as the practice's assistants know them."""
+
+    letter: Letter
+    name: str
+    pronouns: str | None
+    email: str | None
+    to_do: bool
+
+
+@dataclass(frozen=True)
+class DirectoryPage:
+    """A case as the practice's assistants see it: names, contacts, dates, who still has something to do."""
+
+    id: uuid.UUID
+    word: str
+    opened_on: date
+    ended_on: date | None
+    people: tuple[DirectoryPerson, ...]
+    mediators: tuple[tuple[str, bool], ...]
+
+
+def assemble(
+    case: Case,
+    *,
+    readings: Mapping[tuple[Letter, str], int],
+    forms: Sequence[Form],
+    mediators: Sequence[tuple[str, bool]],
+) -> CasePage:
+    """The mediator's page. Needs the ring of a mediator of the case."""
+    assignments = [assignment for form in forms for assignment in form.assignments]
+    return CasePage(
+        id=case.id,
+        relation=labels.RELATIONS[case.relation],
+        route=labels.ROUTES[case.route],
+        order=labels.route_order(case.route),
+        closure=case.closure,
+        opened_on=case.opened_on,
+        ended_on=case.ended_on,
+        standing=standing(case),
+        people=tuple(_person(person) for person in case.participants),
+        steps=journey(readings),
+        forms=tuple(_form(case, form) for form in forms),
+        to_read_first=sum(row.read_first_at is not None and row.read_at is None for row in assignments),
+        mediators=tuple(mediators),
+    )
+
+
+def directory(case: Case, *, to_do: frozenset[uuid.UUID], mediators: Sequence[tuple[str, bool]]) -> DirectoryPage:
+    """The assistant's page. The directory's ring is enough."""
+    return DirectoryPage(
+        id=case.id,
+        word=labels.state_word(case.state, case.hold),
+        opened_on=case.opened_on,
+        ended_on=case.ended_on,
+        people=tuple(
+            DirectoryPerson(person.letter, person.name, person.pronouns, person.email, person.id in to_do)
+            for person in case.participants
+        ),
+        mediators=tuple(mediators),
+    )
+
+
+def journey(readings: Mapping[tuple[Letter, str], int]) -> tuple[Step, ...]:
+    """The eight steps with each person's latest value. The widest gap of two or more is marked, all equal ones."""
+    steps = [
+        Step(number, name, readings.get((Letter.A, str(number))), readings.get((Letter.B, str(number))))
+        for number, name in NAMES.items()
+    ]
+    widest = max((step.apart for step in steps if step.apart is not None), default=0)
+    return tuple(
+        Step(step.number, step.label, step.a, step.b, furthest=widest >= 2 and step.apart == widest) for step in steps
+    )
+
+
+def standing(case: Case) -> Standing:
+    """Where the case stands now."""
+    moves = state_actions.moves(case)
+    return Standing(
+        word=labels.state_word(case.state, case.hold),
+        both_read=participant_word(case.state, case.hold),
+        next=next((move for move in moves if move.to in NEXT), None),
+        hold=case.hold,
+        suitability=case.suitability,
+        begins_with_people=case.state in BEFORE_THE_WORK,
+    )
+
+
+def _person(person: Participant) -> PersonPart:
+    return PersonPart(
+        letter=person.letter,
+        name=person.name,
+        pronouns=person.pronouns,
+        email=person.email,
+        zone=person.zone,
+        visited=person.accepted_at is not None,
+        seen_alone_on=person.seen_alone_on,
+        signed_on=person.signed_on,
+        declined_on=person.declined_on,
+    )
+
+
+def _form(case: Case, form: Form) -> FormPart:
+    rows = {row.participant_id: row for row in form.assignments}
+    return FormPart(
+        form.id,
+        form.title,
+        form.due_at,
+        tuple(_sent(person, rows.get(person.id)) for person in case.participants),
+    )
+
+
+def _sent(person: Participant, row: Assignment | None) -> Sent:
+    if row is None:
+        return Sent(person.letter, person.name, None, None)
+    at = {
+        AssignmentState.SENT: row.sent_at,
+        AssignmentState.STARTED: row.started_at,
+        AssignmentState.SUBMITTED: row.submitted_at,
+        AssignmentState.WITHDRAWN: row.ended_at,
+        AssignmentState.LAPSED: row.ended_at,
+    }.get(row.state)
+    return Sent(person.letter, person.name, row.state, at, row.from_paper)

@@ -1,0 +1,83 @@
+"""What a participant's own start page shows: plain values for this one person, and nothing about the other."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mediator.cases.models import Participant
+from mediator.cases.terms import ParticipantWord, participant_word
+from mediator.questionnaires import queries
+from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.queries import Filled
+from mediator.questionnaires.terms import AssignmentState
+
+#: The words under which there may be something to do. On a break and after the end there is nothing, for both.
+WORKING = frozenset({ParticipantWord.GETTING_STARTED, ParticipantWord.IN_PROGRESS})
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One form to answer. `minutes` is what the questions not answered yet take; `due_at` is in UTC."""
+
+    id: uuid.UUID
+    questions: int
+    answered: int
+    minutes: float
+    begun: bool
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """One form this person has handed in, first at `at` (UTC)."""
+
+    id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Home:
+    """The start page: the word for the case, what to do, what was handed in."""
+
+    word: ParticipantWord
+    to_do: Sequence[ToDo]
+    handed_in: Sequence[HandedIn]
+
+
+def home_of(person: Participant) -> Home:
+    """The start page of one participant, read with their own ring. A hold reads like a pause, to the last word."""
+    forms = queries.sent_to(person)
+    to_do = queries.filled([row for row in forms if queries.editable(row)]) if working(person) else []
+    return Home(
+        word=participant_word(person.case.state, person.case.hold),
+        to_do=[_to_do(form) for form in to_do],
+        handed_in=[
+            HandedIn(row.id, row.submitted_at)
+            for row in forms
+            if row.state is AssignmentState.SUBMITTED and row.submitted_at is not None
+        ],
+    )
+
+
+def working(person: Participant) -> bool:
+    """Whether there may be something to answer as the case stands now."""
+    return participant_word(person.case.state, person.case.hold) in WORKING
+
+
+def open_forms(person: Participant) -> list[Assignment]:
+    """The forms a person may answer now; none on a break or after the end."""
+    return [row for row in queries.sent_to(person) if queries.editable(row)] if working(person) else []
+
+
+def _to_do(form: Filled) -> ToDo:
+    return ToDo(
+        id=form.assignment.id,
+        questions=len(form.sheets),
+        answered=form.answered,
+        minutes=form.minutes,
+        begun=form.assignment.state is not AssignmentState.SENT,
+        due_at=form.assignment.due_at,
+    )

@@ -1,0 +1,113 @@
+"""Workspace pages that need several features at once: one case, its record, and removing a mistake."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from mediator.cases import queries as cases
+from mediator.cases import state_actions
+from mediator.cases.models import Case
+from mediator.core import audit, signin
+from mediator.core.permissions import Permission, StaffRole, needs
+from mediator.overview import case_page, forms, queries
+from mediator.practice.models import Staff
+from mediator.questionnaires import comparing, readings
+
+pages = Blueprint("overview", __name__, url_prefix="/cases/<uuid:case_id>")
+
+
+@pages.get("")
+@needs(Permission.DIRECTORY)
+def case(case_id: uuid.UUID) -> ResponseReturnValue:
+    """One case: everything for its mediators, the directory for assistants, nothing for anybody else."""
+    me = _me()
+    mediators = [(staff.name, lead) for staff, lead in cases.team(case_id)]
+    if StaffRole.MEDIATOR not in me.roles:
+        found = cases.listed(me, case_id)
+        to_do = queries.with_something_to_do(case_id)
+        page = case_page.directory(found, to_do=to_do, mediators=mediators)
+        return render_template("workspace/overview/directory.html", page=page)
+    found = cases.mediated(me.id, case_id)
+    audit.reading("case.read", case=case_id)
+    return render_template(
+        "workspace/overview/case.html",
+        page=case_page.assemble(
+            found, readings=readings.latest(found), forms=comparing.forms_of(found), mediators=mediators
+        ),
+    )
+
+
+@pages.get("/record")
+@needs(Permission.MEDIATE)
+def record(case_id: uuid.UUID) -> ResponseReturnValue:
+    """What was done on paper or face to face, where the case stands, and the moves from there."""
+    found = _mine(case_id)
+    return _record_page(found, forms.record_form(found))
+
+
+@pages.post("/record")
+@needs(Permission.MEDIATE)
+def save_record(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Save what was recorded."""
+    found = _mine(case_id)
+    form = forms.record_form(found)
+    if not form.validate_on_submit():
+        return _record_page(found, form), 422
+    answered = queries.answered(found.id)
+    if state_actions.save_record(found, form.record(found), form.seen.data or "", answered=answered):
+        flash(_("Saved."))
+    return redirect(url_for(".record", case_id=found.id), 303)
+
+
+@pages.get("/remove")
+@needs(Permission.MEDIATE)
+def confirm_removal(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Say what removing means before it is done."""
+    found = _mine(case_id)
+    if not state_actions.may_remove(found, answered=queries.answered(found.id)):
+        return redirect(url_for(".record", case_id=found.id), 303)
+    return render_template("workspace/overview/remove.html", case=found)
+
+
+@pages.post("/remove")
+@needs(Permission.MEDIATE)
+def remove(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Remove an enquiry made by mistake."""
+    found = _mine(case_id)
+    state_actions.remove(found, answered=queries.answered(found.id))
+    flash(_("The enquiry is removed."))
+    return redirect(url_for("workspace.cases.index"), 303)
+
+
+def _me() -> Staff:
+    user = signin.signed_in(signin.STAFF)
+    if user is None:
+        raise NotFound
+    staff: Staff = user.person
+    return staff
+
+
+def _mine(case_id: uuid.UUID) -> Case:
+    return cases.mediated(_me().id, case_id)
+
+
+def _record_page(found: Case, form: forms.RecordForm) -> str:
+    audit.reading("case.record.read", case=found.id)
+    answered = queries.answered(found.id)
+    return render_template(
+        "workspace/overview/record.html",
+        case=found,
+        form=form,
+        moves=state_actions.moves(found),
+        standing=case_page.standing(found),
+        policy_open=state_actions.policy_may_change(found, answered=answered),
+        policy_hints=forms.policy_hints(),
+        suitability_hints=forms.SUITABILITY_HINTS,
+        hold_seen=state_actions.hold_version(found),
+        may_remove=state_actions.may_remove(found, answered=answered),
+    )

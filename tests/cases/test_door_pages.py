@@ -1,0 +1,198 @@
+"""The mediator's pages of doors: ways in, messages passed on by hand, handing over a device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from mediator.cases import messages
+from mediator.cases.doors import DoorKind
+from mediator.cases.models import Case, Door, Participant
+from mediator.core import outbox, sealed
+from mediator.core.clock import now
+from mediator.core.config import MailServer
+from mediator.core.db import db
+from mediator.core.outbox import MessageState
+from mediator.core.visibility import Viewer
+from tests.cases.ways_in import (
+    doors_path,
+    make_form,
+    open_door,
+    sessions,
+    show_qr,
+    shown,
+    verbs,
+    waiting,
+)
+from tests.factories import Pair
+from tests.people import Person
+
+NewPerson = Callable[[], Person]
+
+
+# ---- The mediator's page ------------------------------------------------------------------------------------
+
+
+def test_a_qr_code_is_shown_once_and_opens_once(pair: Pair, mediator: Person, new_person: NewPerson) -> None:
+    page = mediator.get(doors_path(pair))
+    form = page.form("/qr")
+    first = mediator.post(form.action, form.fields)
+    link = shown(first)
+    assert "<svg" in first.text
+    assert "Only you can see this page" in first.words
+    again = mediator.post(form.action, form.fields)
+    assert again.status == 409
+    assert "/d/" not in again.text
+    doors = db.session.scalars(db.select(Door).where(Door.participant_id == pair.a)).all()
+    assert [door.kind for door in doors] == [DoorKind.QR]
+    assert doors[0].expires_at - doors[0].made_at == timedelta(minutes=15)
+    assert "Waiting" in mediator.get(doors_path(pair)).words
+    assert "Hello Alex" in open_door(new_person(), link.rpartition("/")[2]).words
+    assert "Used" in mediator.get(doors_path(pair)).words
+
+
+def test_a_new_link_stops_the_one_before(pair: Pair, mediator: Person, new_person: NewPerson) -> None:
+    old, new = shown(show_qr(mediator, pair)), shown(show_qr(mediator, pair))
+    assert open_door(new_person(), old.rpartition("/")[2]).status == 410
+    assert open_door(new_person(), new.rpartition("/")[2]).status == 200
+
+
+def test_stopping_one_link_and_everything(pair: Pair, mediator: Person, new_person: NewPerson) -> None:
+    link = shown(show_qr(mediator, pair))
+    page = mediator.submit(mediator.get(doors_path(pair)), action="/stop")
+    assert "Stopped" in page.words
+    assert "door.revoked" in verbs()
+    assert open_door(new_person(), link.rpartition("/")[2]).status == 410
+    inside = new_person().come_in(pair.a)
+    mediator.submit(mediator.get(doors_path(pair)), action="/mail")
+    mediator.submit(mediator.get(doors_path(pair)), action="/stop-all")
+    assert inside.look_at("/notes/").response.headers["Location"] == "/new-link"
+    assert [message.state for message in waiting(pair.a)] == [MessageState.CANCELLED]
+    assert verbs().count("door.all-stopped") == 1
+
+
+def test_a_link_by_mail_needs_an_address(pair: Pair, mediator: Person) -> None:
+    person = db.session.get_one(Participant, pair.b)
+    with sealed.ring_of(Viewer.participant(person.id, person.case_id)):
+        person.email = None
+    person.email_index = None
+    db.session.commit()
+    page = mediator.get(doors_path(pair, "B"))
+    assert "Send a link by mail" not in page.words
+    refused = mediator.post(doors_path(pair, "B") + "/mail", page.form("/qr").fields)
+    assert refused.status == 409
+    assert waiting(pair.b) == []
+
+
+def test_doors_are_the_business_of_the_case_alone(
+    pair: Pair, mediator: Person, other_mediator: Person, assistant: Person, owner: Person
+) -> None:
+    message = outbox.put("door", recipient=pair.a, case=pair.case)
+    db.session.commit()
+    message_id, form = message.id, mediator.get(doors_path(pair)).form("/qr").fields
+    for person in (other_mediator, assistant, owner):
+        own = person.get("/work/account").form().fields
+        assert person.get(doors_path(pair)).status == 404
+        assert person.get(f"/work/cases/{pair.case}/hand-over/A").status == 404
+        for path in (f"{doors_path(pair)}/qr", f"{doors_path(pair)}/mail", f"{doors_path(pair)}/stop-all",
+                     f"/work/messages/{message_id}/link", f"/work/messages/{message_id}/passed-on",
+                     f"/work/cases/{pair.case}/hand-over/A"):  # fmt: skip
+            assert person.post(path, {**form, "csrf_token": own["csrf_token"]}).status == 404, path
+    assert "No message waits for you." in other_mediator.get("/work/messages").words
+    assert mediator.get(doors_path(pair, "C")).status == 404
+    assert db.session.scalars(db.select(Door).where(Door.participant_id == pair.a)).all() == []
+
+
+# ---- Messages passed on by hand -----------------------------------------------------------------------------
+
+
+def test_messages_wait_are_shown_once_and_passed_on(pair: Pair, mediator: Person, new_person: NewPerson) -> None:
+    assert "No message waits for you." in mediator.get("/work/messages").words
+    mediator.submit(mediator.get(doors_path(pair)), action="/mail")
+    outbox.put("form", recipient=pair.a, case=pair.case, subject=make_form(pair, pair.a))
+    outbox.put("door", recipient=pair.b, case=pair.case)
+    db.session.commit()
+    page = mediator.get("/work/messages")
+    assert page.words.index("A Alex") < page.words.index("B Sam")
+    assert len([form for form in page.all("form") if form.get("action", "").endswith("/link")]) == 2
+    first = page.form("/link")
+    shown_page = mediator.post(first.action, first.fields)
+    assert "A message from Notes" in shown_page.words
+    assert "Hello Alex," in shown_page.words
+    assert "Sam" not in shown_page.words
+    assert mediator.post(first.action, first.fields).status == 409
+    assert "Hello Alex" in open_door(new_person(), shown(shown_page).rpartition("/")[2]).words
+    after = mediator.submit(page, action=first.action.replace("/link", "/passed-on"))
+    assert "Alex" not in "".join(h2.text or "" for h2 in after.all("h2"))
+    assert {message.state for message in waiting(pair.a)} == {MessageState.PASSED_ON}
+    assert {message.state for message in waiting(pair.b)} == {MessageState.WAITING}
+    assert verbs().count("message.passed-on") == 2
+    mediator.submit(page, action=first.action.replace("/link", "/passed-on"))
+    assert verbs().count("message.passed-on") == 2
+
+
+def test_with_a_mail_server_only_people_without_an_address_wait_here(pair: Pair, app: Flask, mediator: Person) -> None:
+    server = MailServer("mail.example", 587, None, None, "notes@practice.example", True)
+    app.extensions["mediator"] = replace(app.extensions["mediator"], mail=server)
+    db.session.get_one(Participant, pair.b).email_index = None
+    for one in (pair.a, pair.b):
+        outbox.put("door", recipient=one, case=pair.case)
+    db.session.commit()
+    names = ["".join(heading.itertext()) for heading in mediator.get("/work/messages").all("h2")]
+    assert [name.strip() for name in names] == ["B Sam"]
+
+
+@pytest.mark.parametrize("template", ["door", "form"])
+def test_a_message_is_neutral(pair: Pair, app: Flask, template: str) -> None:
+    message = outbox.put(template, recipient=pair.a, case=pair.case)
+    db.session.flush()
+    link = messages.mint_for(message)
+    mail = messages.compose(message, link)
+    assert mail.subject == "A message from Notes"
+    assert mail.text.startswith("Hello Alex,\n")
+    assert link.url in mail.text
+    assert "The link opens once, until " in mail.text
+    for word in ("Sam", "Mediator", "mediation", "Mill Lane", "Trust"):
+        assert word.lower() not in (mail.subject + mail.text).replace(link.url, "").lower()
+    assert link.until - now() > timedelta(days=2, hours=23)
+
+
+# ---- Handing over this device -------------------------------------------------------------------------------
+
+
+def test_handing_over_ends_the_mediators_session_and_opens_one_form(pair: Pair, mediator: Person) -> None:
+    chosen, another, others = make_form(pair, pair.a), make_form(pair, pair.a), make_form(pair, pair.b)
+    page = mediator.get(f"/work/cases/{pair.case}/hand-over/A")
+    assert str(others) not in page.text
+    cookie = mediator.client.get_cookie("session")
+    assert cookie is not None
+    assert mediator.submit(page, {"form": str(others)}, action="/hand-over/").status == 409
+    opened = mediator.submit(page, {"form": str(chosen)}, action="/hand-over/")
+    assert opened.status == 200
+    assert opened.response.request.path.startswith(f"/notes/questions/{chosen}")
+    assert "What helps?" in opened.words
+    assert "door.handed-over" in verbs()
+    for path in ("/notes/", "/notes/together"):
+        assert mediator.look_at(path).status == 404
+    assert mediator.get("/notes/help").status == 200
+    assert mediator.look_at(doors_path(pair)).status == 302
+    mediator.client.set_cookie("session", cookie.value)
+    assert mediator.look_at(doors_path(pair)).status == 302
+    db.session.rollback()
+    door = db.session.scalars(db.select(Door).where(Door.scope_id == chosen)).one()
+    assert (door.kind, door.token_hash, door.used_at is None) == (DoorKind.HANDOVER, None, False)
+    assert str(another) not in opened.text
+
+
+def test_nothing_to_hand_over_on_a_break(pair: Pair, mediator: Person) -> None:
+    form = make_form(pair, pair.a)
+    page = mediator.get(f"/work/cases/{pair.case}/hand-over/A")
+    db.session.get_one(Case, pair.case).hold = True
+    db.session.commit()
+    assert "There is no form for Alex" in mediator.get(f"/work/cases/{pair.case}/hand-over/A").words
+    assert mediator.submit(page, {"form": str(form)}, action="/hand-over/").status == 409
+    assert sessions(pair.a) == 0
