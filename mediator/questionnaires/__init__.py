@@ -1,0 +1,1 @@
+"""Forms, assignments, answers, readings and the comparison of two answer sets."""

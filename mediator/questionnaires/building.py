@@ -1,0 +1,136 @@
+"""What a form is made of: chosen questions of a step, the mediator's own, and the standing items. Pure."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from mediator.cases.terms import ROUTE_STEPS, Route
+from mediator.core.visibility import Sharing, Visibility
+from mediator.guide.content import Guide, Part, PartType, Question, question_for
+from mediator.questionnaires.spec import from_spec, to_spec
+
+#: A form should take no longer than this, in minutes (docs/practice.md, ten minutes).
+GOOD_MINUTES = 10.0
+#: Most questions of the mediator's own in one form.
+MOST_OWN = 5
+#: The key of a mediator's own question starts with this.
+OWN = "own."
+#: Placeholders an own question may hold, as the guide's words do.
+PLACEHOLDERS = frozenset({"other", "mediator"})
+#: A new form is due this many days from now, at this hour in the case's zone.
+DUE_DAYS = 7
+DUE_AT = time(18)
+#: About how long an own question takes, in minutes.
+_OWN_MINUTES = {PartType.LONG: 2.0, PartType.LINE: 0.5}
+
+
+@dataclass(frozen=True)
+class Own:
+    """A question in the mediator's own words: a long text, or a 0 to 10 line with three anchors. Never derived."""
+
+    number: int
+    type: PartType
+    text: str
+    anchors: tuple[str, str, str] | None = None
+    sharing: Sharing = Sharing.CLOSED
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the mediator put together, as plain values. `keys` are questions, `tasks` are sent as forms of their own."""
+
+    step: int
+    title: str
+    due_at: datetime
+    keys: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    own: tuple[Own, ...] = ()
+
+
+def first_step(guide: Guide, route: Route) -> int:
+    """The step a new form starts with: the first of the route that the guide has, else the guide's first."""
+    for name in ROUTE_STEPS[route]:
+        number = name.rstrip("ab")
+        if number.isdecimal() and int(number) in guide.steps:
+            return int(number)
+    return next(iter(guide.steps))
+
+
+def default_due(at: datetime, zone: str) -> datetime:
+    """A week from now at six in the evening, in the case's zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date() + timedelta(days=DUE_DAYS), DUE_AT, ZoneInfo(zone))
+
+
+def as_asked(questions: Iterable[Question], relation: str, closure: bool) -> list[Question]:
+    """The questions in the words for this pair, names still open."""
+    return [question_for(question, relation, closure) for question in questions]
+
+
+def compose(guide: Guide, draft: Draft, form_id: uuid.UUID, relation: str, closure: bool) -> list[Question]:
+    """The questions of a form in order: readiness first, the step's in its order, own ones, then what stands last.
+
+    Raises KeyError for a step the guide lacks. Keys that are no ticked question of the step are left out by the reader.
+    """
+    standing = guide.standing(draft.step)
+    chosen = [question for question in guide.step(draft.step).questions if question.key in draft.keys]
+    return as_asked(
+        [
+            *(item for item in standing if not item.last),
+            *chosen,
+            *(own_question(form_id, own) for own in draft.own),
+            *(item for item in standing if item.last),
+        ],
+        relation,
+        closure,
+    )
+
+
+def task_id(form_id: uuid.UUID, key: str) -> uuid.UUID:
+    """The id of the form a task gets of its own, the same whenever the same page is sent again."""
+    return uuid.uuid5(form_id, key)
+
+
+def own_question(form_id: uuid.UUID, own: Own) -> Question:
+    """An own question as content. Its key holds the form, so that no two own questions ever share one."""
+    key = f"{OWN}{form_id.hex[:12]}.{own.number}"
+    part = Part(
+        key=f"{key}.answer",
+        type=own.type,
+        sharing=own.sharing,
+        visibility=Visibility.PRIVATE,
+        anchors=own.anchors,
+    )
+    return Question(key=key, text=own.text, parts=(part,), minutes=_OWN_MINUTES[own.type])
+
+
+def own_of(question: Question) -> Own:
+    """The own question that a form keeps, to be edited again."""
+    part = question.parts[0]
+    return Own(int(question.key.rpartition(".")[2]), part.type, question.text, part.anchors, part.sharing)
+
+
+def is_own(key: str) -> bool:
+    """Whether this is the key of a mediator's own question."""
+    return key.startswith(OWN)
+
+
+def minutes(questions: Iterable[Question]) -> float:
+    """About how long these take together, in minutes."""
+    return sum(question.minutes for question in questions)
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """What stands in curly brackets like a placeholder and is none: it could never be filled."""
+    return [name for name in re.findall(r"\{([a-z]+)\}", text) if name not in PLACEHOLDERS]
+
+
+def named(question: Question, words: Mapping[str, str]) -> Question:
+    """The question with its open names filled in. Raises KeyError where a name has no word."""
+    filled = from_spec(to_spec(question, "", words))
+    return replace(filled, ticked=question.ticked, task=question.task, last=question.last)

@@ -1,0 +1,158 @@
+"""Opening to both, item by item: the mediator's act by which an answer (or what two have in common) becomes joint.
+
+A preview shows exactly what both will read; opening freezes that copy. The source never changes. Withdrawing ends
+display; that it was shown stays logged.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mediator.cases import gates
+from mediator.cases.models import Case, Opening
+from mediator.core import audit
+from mediator.core.clock import now
+from mediator.core.db import db
+from mediator.core.errors import Refused
+from mediator.core.visibility import Letter, Sharing
+from mediator.guide.content import Part, PartType, Question
+from mediator.questionnaires import comparing
+from mediator.questionnaires.comparing import SUBJECT, Sides
+from mediator.questionnaires.derived import Derived, derive, tighten
+from mediator.questionnaires.terms import AnswerState, Light
+from mediator.questionnaires.values import show
+
+LIGHT_WORDS = {Light.YES: "Yes", Light.IF: "Yes, if", Light.NO: "No"}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What both will read if this is opened now, and the gates that are closed."""
+
+    question: Question
+    part: Part
+    author: Letter | None
+    copy: dict[str, Any]
+    derived: Derived | None
+    closed: frozenset[gates.Gate]
+
+
+def preview(
+    case: Case,
+    found: Sides,
+    part_key: str,
+    author: Letter | None,
+    *,
+    stricter: Mapping[str, str] | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> Preview:
+    """The frozen copy as it would be, with the gates as they stand now.
+
+    `author` is whose offered answer it is; None for reciprocal and derived parts. `stricter` and `left_out` are the
+    mediator's hand on a derived result. Raises NotFound for a part the form lacks, ValueError for a looser light.
+    """
+    question, part = comparing.part_of(found.form, part_key)
+    if part.sharing is not Sharing.OFFERED:
+        author = None
+    closed = gates.opening(
+        comparing.case_facts(case, read_first=comparing.waits_to_be_read(case)),
+        comparing.item_facts(found, part, author),
+    )
+    head = {"step": found.form.step, "question": question.text, "label": part.label}
+    if part.sharing is Sharing.DERIVED:
+        result = _derived(found, part)
+        if result is not None:
+            result = tighten(result, stricter or {}, left_out)
+        common = in_common(part, result) if result is not None else []
+        return Preview(question, part, None, {**head, "common": common}, result, closed)
+    letters = tuple(Letter) if author is None else (author,)
+    entries = [entry for letter in letters if (entry := _entry(case, found, part, letter)) is not None]
+    if not entries or (author is None and len(entries) < len(letters)):
+        closed = closed | {gates.Gate.BOTH_SUBMITTED if author is None else gates.Gate.AUTHORS_LEAVE}
+    return Preview(question, part, author, {**head, "entries": entries}, None, closed)
+
+
+def _entry(case: Case, found: Sides, part: Part, letter: Letter) -> dict[str, Any] | None:
+    assignment, person = found.of(letter), case.participant(letter)
+    if assignment is None or person is None or not comparing.handed_in(assignment):
+        return None
+    row = next((row for row in assignment.answers if row.part_key == part.key), None)
+    if row is None or row.state is not AnswerState.ANSWERED:
+        return None
+    return {"letter": letter.value, "name": person.called, "lines": show(part, row.value)}
+
+
+def _derived(found: Sides, part: Part) -> Derived | None:
+    if not (comparing.handed_in(found.a) and comparing.handed_in(found.b)):
+        return None
+    rows = [
+        next((row for row in side.answers if row.part_key == part.key), None) if side else None
+        for side in (found.a, found.b)
+    ]
+    return derive(part, *(comparing.given(row) if row is not None else None for row in rows))
+
+
+def in_common(part: Part, result: Derived) -> list[str]:
+    """A derived result in words, the same for both; one neutral line where the answers have nothing in common."""
+    labels = {option.key: option.label for option in (*part.options, *part.rows)}
+    lines = []
+    for line in result.lines:
+        label = labels[line.key]
+        if line.value is None:
+            lines.append(label)
+        elif part.type is PartType.RANK:
+            lines.append(f"{line.value}. {label}")
+        elif isinstance(line.value, Light):
+            lines.append(f"{label}: {LIGHT_WORDS[line.value]}")
+        else:
+            lines.append(f"{label}: {labels.get(str(line.value), str(line.value))}")
+    return lines or ["Nothing in common at the moment."]
+
+
+def open_to_both(
+    staff_id: uuid.UUID,
+    case: Case,
+    found: Sides,
+    part_key: str,
+    author: Letter | None,
+    *,
+    stricter: Mapping[str, str] | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> Opening:
+    """Make one item joint, with a frozen copy of exactly what the preview showed. A repeat finds the opening.
+
+    Raises Refused where a gate is closed now.
+    """
+    made = preview(case, found, part_key, author, stricter=stricter, left_out=left_out)
+    person = case.participant(made.author) if made.author is not None else None
+    author_id = person.id if person is not None else None
+    for standing in comparing.openings_of(found.form):
+        if standing.part_key == part_key and standing.author_id == author_id:
+            return standing
+    if made.closed or (made.part.sharing is Sharing.DERIVED and made.derived is None):
+        reasons = [gates.SENTENCES[gate] for gate in sorted(made.closed)]
+        raise Refused(" ".join(reasons) or "There is nothing to open yet.")
+    row = Opening(
+        case_id=case.id,
+        subject_kind=SUBJECT,
+        subject_id=found.form.id,
+        part_key=part_key,
+        author_id=author_id,
+        sharing=made.part.sharing,
+        opened_by=staff_id,
+        opened_at=now(),
+    )
+    row.copy = made.copy
+    db.session.add(row)
+    audit.record("opening.made", case=case.id, subject=row.id)
+    return row
+
+
+def withdraw(case: Case, opening: Opening) -> None:
+    """End the display of an opening. Withdrawn twice is withdrawn once."""
+    if opening.withdrawn_at is None:
+        opening.withdrawn_at = now()
+        audit.record("opening.withdrawn", case=case.id, subject=opening.id)

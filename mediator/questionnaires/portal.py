@@ -1,0 +1,284 @@
+"""A participant's form: one question per page, check, hand in, change. Everything works without JavaScript.
+
+The words of a page that was open are stored whatever happened to the case meanwhile; what can't be stored is
+given back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from mediator.core import signin
+from mediator.core.db import db
+from mediator.core.templating import clock
+from mediator.guide.content import Question
+from mediator.questionnaires import answering, queries, values
+from mediator.questionnaires.models import AssignmentQuestion
+from mediator.questionnaires.queries import Filled, Sheet
+from mediator.questionnaires.sheets import Here, PartView, grouped, parts_of, side
+from mediator.questionnaires.terms import AssignmentState
+from mediator.questionnaires.wording import problem
+
+pages = Blueprint("questionnaires", __name__, url_prefix="/questions")
+
+#: Fields of a question's form that are no answer.
+ABOUT = frozenset({"csrf_token", "rev", "go"})
+#: No question was ever saved this often; larger numbers do not fit the column.
+LARGEST = 2**31
+
+
+@pages.get("/<uuid:assignment_id>")
+def show(assignment_id: uuid.UUID) -> ResponseReturnValue:
+    """Carry on: the first question that is still open, then the check page."""
+    here, form = _here(assignment_id)
+    if away := _away(here, form):
+        return away
+    sheet = form.next_open
+    return redirect(_check(form) if sheet is None else _url(form, sheet.number), 303)
+
+
+@pages.get("/<uuid:assignment_id>/<int:number>")
+def question(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """One question."""
+    here, form = _here(assignment_id)
+    sheet = form.sheet(number)
+    return _away(here, form) or _question(here, form, sheet)
+
+
+@pages.post("/<uuid:assignment_id>/<int:number>")
+def save(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Save one question as typed and go on; while typing (autosave) answer with the new revision alone."""
+    here, form = _here(assignment_id)
+    sheet, sent, quiet = form.sheet(number), _sent(), _quiet()
+    if not queries.editable(form.assignment):
+        return _closed(here, form, sheet.question, sent, quiet)
+    write = answering.skip if request.form.get("go") == "skip" and not quiet else answering.save
+    done = write(
+        here.person,
+        form.assignment,
+        db.session.get_one(AssignmentQuestion, sheet.id),
+        sent,
+        _rev(),
+        since=here.since,
+    )
+    if isinstance(done, answering.Wrong):
+        errors = _words(done)
+        if quiet:
+            return jsonify(message=next(iter(errors.values()))), 422
+        return _question(here, form, sheet, sent, errors), 422
+    if isinstance(done, answering.Conflict):
+        if quiet:
+            return jsonify(url=_both(form, sheet)), 409
+        db.session.expire_all()  # what was saved elsewhere may be newer than what this request first read
+        here, form = _here(assignment_id)
+        return _versions(here, form, form.sheet(number), sent), 409
+    if quiet:
+        return jsonify(saved_at=clock(done.at), rev=done.rev)
+    return redirect(_onward(form, sheet), 303)
+
+
+@pages.get("/<uuid:assignment_id>/<int:number>/both")
+def both(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """There is nothing to compare without the words of the page that was left."""
+    _, form = _here(assignment_id)
+    return redirect(_url(form, form.sheet(number).number), 303)
+
+
+@pages.post("/<uuid:assignment_id>/<int:number>/both")
+def compare(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Both versions of an answer side by side: what stands on the page, and what was saved elsewhere."""
+    here, form = _here(assignment_id)
+    return _versions(here, form, form.sheet(number), _sent())
+
+
+@pages.get("/<uuid:assignment_id>/check")
+def check(assignment_id: uuid.UUID) -> ResponseReturnValue:
+    """Everything that was answered, by who will read it, and the button that hands it in."""
+    here, form = _here(assignment_id)
+    return _away(here, form) or _checking(here, form)
+
+
+@pages.post("/<uuid:assignment_id>/check")
+def submit(assignment_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand in, once. On a handed-over device the session ends here."""
+    here, form = _here(assignment_id)
+    wrong = answering.submit(here.person, form.assignment, _sent())
+    if wrong is not None:
+        return _checking(here, form, _sent(), _words(wrong)), 422
+    if here.scoped:
+        page = render_template("portal/questionnaires/hand_back.html", thanks=True)
+        signin.sign_out()
+        return page
+    return redirect(url_for("portal.questionnaires.done", assignment_id=form.assignment.id), 303)
+
+
+@pages.get("/<uuid:assignment_id>/done")
+def done(assignment_id: uuid.UUID) -> ResponseReturnValue:
+    """What happens next, in words that are the same for both."""
+    here, form = _here(assignment_id)
+    if form.assignment.state is not AssignmentState.SUBMITTED:
+        return redirect(url_for("portal.questionnaires.show", assignment_id=form.assignment.id), 303)
+    return _away(here, form, handed_in=True) or render_template(
+        "portal/questionnaires/done.html",
+        here=here,
+        form=form,
+        may_change=queries.may_take_back(form.assignment),
+    )
+
+
+@pages.post("/<uuid:assignment_id>/change")
+def change(assignment_id: uuid.UUID) -> ResponseReturnValue:
+    """Take the form back to change it, while the session has not begun."""
+    here, form = _here(assignment_id)
+    answering.change(here.person, form.assignment)
+    return redirect(_check(form), 303)
+
+
+def _here(assignment_id: uuid.UUID) -> tuple[Here, Filled]:
+    """Who asks, and their form. Raises NotFound for every form that is not theirs to open."""
+    user = signin.signed_in(signin.PARTICIPANT)
+    if user is None or user.session.scope_id not in (None, assignment_id):
+        raise NotFound
+    assignment = queries.mine(user.person, assignment_id)
+    scoped = user.session.scope_id is not None
+    return Here(user.person, user.session.started_at, scoped), queries.filled([assignment])[0]
+
+
+def _away(here: Here, form: Filled, *, handed_in: bool = False) -> ResponseReturnValue | None:
+    """Where a page leads that is not to be seen now: home on a break, the end once handed in. None: stay."""
+    submitted = form.assignment.state is AssignmentState.SUBMITTED
+    stays = handed_in and not here.scoped if submitted else queries.editable(form.assignment)
+    if here.working and stays:
+        return None
+    if here.scoped:
+        return render_template("portal/questionnaires/hand_back.html", thanks=False)
+    if here.working and submitted:
+        return redirect(url_for("portal.questionnaires.done", assignment_id=form.assignment.id), 303)
+    return redirect(url_for("portal.home.show"), 303)
+
+
+def _question(
+    here: Here,
+    form: Filled,
+    sheet: Sheet,
+    sent: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> str:
+    """The page of one question, with what stands there, or with what was sent and what is wrong with it."""
+    return render_template(
+        "portal/questionnaires/question.html",
+        here=here,
+        form=form,
+        sheet=sheet,
+        parts=parts_of(here, sheet.question, sheet.given, sent),
+        errors=errors or {},
+        rev=_rev() if sent is not None else sheet.rev,
+        step=queries.step_name(form.assignment.form.step),
+        minutes=form.minutes,
+        url=_url(form, sheet.number),
+        checking=_from_check(),
+    )
+
+
+def _checking(
+    here: Here, form: Filled, sent: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+) -> str:
+    safety: list[tuple[Question, list[PartView], bool]] = [
+        (
+            question,
+            parts_of(here, question, {}, sent),
+            any(part.key in form.safety_given for part in question.parts),
+        )
+        for question in form.safety
+    ]
+    return render_template(
+        "portal/questionnaires/check.html",
+        here=here,
+        form=form,
+        groups=grouped(here, form),
+        safety=safety,
+        errors=errors or {},
+    )
+
+
+def _versions(here: Here, form: Filled, sheet: Sheet, sent: Mapping[str, str]) -> str:
+    """Both versions with a button each. The one from here goes on as hidden fields, so that no word is lost."""
+    read = {part.key: values.read(part, sent) for part in sheet.question.parts}
+    return render_template(
+        "portal/questionnaires/conflict.html",
+        here=here,
+        form=form,
+        sheet=sheet,
+        ours=side(here, sheet.question, read, sent),
+        theirs=side(here, sheet.question, sheet.given),
+        sent=sent,
+        url=_url(form, sheet.number),
+    )
+
+
+def _closed(here: Here, form: Filled, question: Question, sent: Mapping[str, str], quiet: bool) -> ResponseReturnValue:
+    """Nothing may be written any more: the words go back to whoever typed them."""
+    if quiet:
+        return jsonify(message=_("This form was closed elsewhere. Copy your words if you want to keep them.")), 409
+    read = {part.key: values.read(part, sent) for part in question.parts}
+    return (
+        render_template(
+            "portal/questionnaires/closed.html",
+            here=here,
+            form=form,
+            question=question,
+            ours=side(here, question, read, sent),
+        ),
+        409,
+    )
+
+
+def _sent() -> dict[str, str]:
+    """What was sent, without what is no answer."""
+    return {name: value for name, value in request.form.items() if name not in ABOUT}
+
+
+def _words(wrong: answering.Wrong) -> dict[str, str]:
+    return {name: problem(found, part) for name, (found, part) in wrong.errors.items()}
+
+
+def _rev() -> int:
+    """The revision the page was made from; -1, which fits nothing, where it is missing."""
+    rev: int | None = request.form.get("rev", type=int)
+    return rev if rev is not None and 0 <= rev < LARGEST else -1
+
+
+def _quiet() -> bool:
+    return request.headers.get("X-Requested-With") == "autosave"
+
+
+def _from_check() -> bool:
+    return request.args.get("from") == "check"
+
+
+def _onward(form: Filled, sheet: Sheet) -> str:
+    """The next page: on, back, or to the check page after the last question and for who came from there."""
+    number = sheet.number + (-1 if request.form.get("go") == "back" else 1)
+    if _from_check() or number > len(form.sheets):
+        return _check(form)
+    return _url(form, max(number, 1))
+
+
+def _check(form: Filled) -> str:
+    return url_for("portal.questionnaires.check", assignment_id=form.assignment.id)
+
+
+def _url(form: Filled, number: int) -> str:
+    more: dict[str, Any] = {"from": "check"} if _from_check() else {}
+    return url_for("portal.questionnaires.question", assignment_id=form.assignment.id, number=number, **more)
+
+
+def _both(form: Filled, sheet: Sheet) -> str:
+    return url_for("portal.questionnaires.both", assignment_id=form.assignment.id, number=sheet.number)

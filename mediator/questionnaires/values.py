@@ -1,0 +1,179 @@
+"""The rules of an answer: what its fields say, the fields that say it again, the answer in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from mediator.core.visibility import Sharing
+from mediator.guide.content import Part, PartType, Scale
+from mediator.questionnaires.fields import NOT_SAID, PAIRS, TICKED, Problem, names, value_of
+from mediator.questionnaires.terms import AnswerState, Light
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was read for one part. With errors (by field name) nothing of it may be stored.
+
+    A `not_said` may carry a value: words typed before the box was ticked stay in the draft, for their author.
+    """
+
+    state: AnswerState
+    value: Any = None
+    kept: bool = False
+    offered: bool = False
+    errors: Mapping[str, Problem] = field(default_factory=dict)
+
+
+def read(part: Part, fields: Mapping[str, str]) -> Outcome:
+    """What these fields say about this part. Blank is empty; names the part does not have are refused."""
+    errors: dict[str, Problem] = {}
+    known = names(part)
+    if any(name.startswith(f"{part.key}.") and name not in known for name in fields):
+        errors[part.key] = Problem.UNKNOWN
+    value = value_of(part, fields, errors)
+    state = AnswerState.EMPTY if value is None else AnswerState.ANSWERED
+    if fields.get(part.key) == NOT_SAID if _one_group(part) else fields.get(f"{part.key}.no"):
+        state = AnswerState.NOT_SAID
+    return Outcome(
+        state,
+        value,
+        kept=may_keep(part) and bool(fields.get(f"{part.key}.keep")),
+        offered=part.sharing is Sharing.OFFERED and bool(fields.get(f"{part.key}.offer")),
+        errors=errors,
+    )
+
+
+def fields(part: Part, outcome: Outcome) -> dict[str, str]:
+    """The fields that say this again: `read(part, fields(part, outcome)) == outcome`."""
+    key, value = part.key, outcome.value
+    told: dict[str, str] = {}
+    if outcome.state is AnswerState.NOT_SAID:
+        told[key if _one_group(part) else f"{key}.no"] = NOT_SAID if _one_group(part) else TICKED
+    if outcome.kept:
+        told[f"{key}.keep"] = TICKED
+    if outcome.offered:
+        told[f"{key}.offer"] = TICKED
+    if value is None:
+        return told
+    match part.type:
+        case PartType.LINE | PartType.CHOICE | PartType.SHORT | PartType.LONG:
+            told[key] = str(value)
+        case PartType.SEVERAL:
+            told.update({f"{key}.{option}": TICKED for option in value})
+        case PartType.RANK:
+            told.update({f"{key}.{option}": str(place) for place, option in enumerate(value, start=1)})
+        case PartType.LINES:
+            told.update({f"{key}.{i}": line for i, line in enumerate(value)})
+        case PartType.EXAMPLE | PartType.IF_THEN:
+            told.update({f"{key}.{i}.{half}": pair[half] for i, pair in enumerate(value) for half in pair})
+        case PartType.DATE:
+            told.update({f"{key}.{end}": value[end] for end in ("from", "to") if value[end]})
+        case PartType.GRID:
+            for row, cell in value.items():
+                if cell["value"] is not None:
+                    told[f"{key}.{row}"] = str(cell["value"])
+                told[f"{key}.{row}.note"] = cell["note"]
+    return told
+
+
+def handed_in(part: Part, outcome: Outcome) -> Outcome:
+    """What of a draft goes to the mediator: no words beside "prefer not to say", no condition without "if".
+
+    Nobody is to hand in what the page no longer shows or what they took back.
+    """
+    value = outcome.value
+    if outcome.state is not AnswerState.ANSWERED:
+        value = None
+    elif part.type is PartType.GRID and part.scale is Scale.LIGHTS:
+        value = {
+            row: cell if cell["value"] in (Light.IF, None) else {**cell, "note": ""} for row, cell in value.items()
+        }
+    return Outcome(outcome.state, value, outcome.kept, outcome.offered)
+
+
+def may_keep(part: Part) -> bool:
+    """Whether its author may keep an answer between them and the mediator: it could become joint."""
+    return part.sharing in {Sharing.RECIPROCAL, Sharing.DERIVED}
+
+
+def _one_group(part: Part) -> bool:
+    """Whether "prefer not to say" is a radio of the same group instead of a box of its own."""
+    return part.type in {PartType.LINE, PartType.CHOICE}
+
+
+def show(part: Part, value: Any) -> list[str]:
+    """An answer as lines of words, exactly as typed where it was typed. No value: no lines."""
+    if value is None:
+        return []
+    match part.type:
+        case PartType.LINE:
+            return [_on_line(value)]
+        case PartType.CHOICE:
+            return [_labels(part)[value]]
+        case PartType.SEVERAL:
+            return [_labels(part)[key] for key in value]
+        case PartType.RANK:
+            return [f"{place}. {_labels(part)[key]}" for place, key in enumerate(value, start=1)]
+        case PartType.LINES:
+            return list(value)
+        case PartType.EXAMPLE | PartType.IF_THEN:
+            return [_pair(part, pair) for pair in value]
+        case PartType.DATE:
+            return [_period(value["from"], value["to"])]
+        case PartType.GRID:
+            return [_row(part, row.label, value[row.key]) for row in part.rows if row.key in value]
+        case _:
+            return [str(value)]
+
+
+def light(value: str) -> str:
+    """A light in words."""
+    return str({Light.YES: _("Yes"), Light.IF: _("Yes, if"), Light.NO: _("No")}[Light(value)])
+
+
+def _labels(part: Part) -> dict[str, str]:
+    return {option.key: option.label for option in part.options}
+
+
+def _on_line(value: int) -> str:
+    return str(_("%(value)s of 10", value=value))
+
+
+def _pair(part: Part, pair: Mapping[str, str]) -> str:
+    """Both halves below their labels; a half left blank is left out."""
+    first, second = PAIRS[part.type]
+    labels = part.fields or (
+        (_("In one sentence"), _("One example")) if part.type is PartType.EXAMPLE else (_("If"), _("then"))
+    )
+    halves = ((labels[0], pair[first]), (labels[1], pair[second]))
+    return "\n".join(f"{label}: {text}" for label, text in halves if text)
+
+
+def _period(first: str, last: str | None) -> str:
+    if last is None or last == first:
+        return _day(first)
+    return str(_("%(first)s to %(last)s", first=_day(first), last=_day(last)))
+
+
+def _day(text: str) -> str:
+    return str(format_date(date.fromisoformat(text), "d MMMM y", locale=get_locale() or "en"))
+
+
+def _row(part: Part, label: str, cell: Mapping[str, Any]) -> str:
+    value, note = cell["value"], cell["note"]
+    if value is None:
+        answer = ""
+    elif part.scale is Scale.LINE:
+        answer = _on_line(value)
+    elif part.scale is Scale.LIGHTS:
+        answer = light(value)
+    else:
+        answer = _labels(part)[value]
+    return f"{label}: {'. '.join(filter(None, (answer, note)))}"

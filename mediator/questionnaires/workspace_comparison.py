@@ -1,0 +1,215 @@
+"""The mediator's pages for two answer sets: comparison, "Read first", and opening to both, item by item."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from mediator.cases import queries as cases
+from mediator.cases.gates import SENTENCES
+from mediator.cases.models import Case, Opening
+from mediator.core import audit, signin
+from mediator.core.db import db
+from mediator.core.permissions import Permission, needs
+from mediator.core.visibility import Letter
+from mediator.guide.content import NAMES
+from mediator.guide.reading import guide
+from mediator.practice.models import Staff
+from mediator.questionnaires import comparing, comparison_view, opening, readings, safety
+from mediator.questionnaires.comparison import TOGETHER, Asked, Order, compare
+from mediator.questionnaires.opening import LIGHT_WORDS
+from mediator.questionnaires.terms import Light
+
+pages = Blueprint("comparison", __name__, url_prefix="/cases/<uuid:case_id>")
+
+
+def _staff() -> Staff:
+    user = signin.signed_in(signin.STAFF)
+    if user is None:
+        raise NotFound
+    staff: Staff = user.person
+    return staff
+
+
+def _case(case_id: uuid.UUID, verb: str | None = None) -> Case:
+    """The case, if this person mediates it; what is about to be read is noted first."""
+    case = cases.mediated(_staff().id, case_id)
+    if verb is not None:
+        audit.reading(verb, case=case.id)
+    return case
+
+
+@pages.get("/comparison")
+@needs(Permission.MEDIATE)
+def show(case_id: uuid.UUID) -> str:
+    """Both sides by question, furthest apart first; or all steps together."""
+    case = _case(case_id, "answers.compared")
+    forms = comparing.forms_of(case)
+    order = _order(request.args.get("order"))
+    wanted = request.args.get("form", "")
+    chosen = [form for form in forms if str(form.id) == wanted] or (forms if wanted == "all" else forms[:1])
+    found: dict[int, comparing.Sides] = {}
+    pairs: list[Asked] = []
+    seen: set[str] = set()
+    for form in chosen:
+        sides = comparing.sides(case, form.id)
+        for one in comparing.asked(sides):
+            if one.part.key in seen:
+                continue  # asked again later: the newest form stands
+            seen.add(one.part.key)
+            found[id(one)] = sides
+            pairs.append(one)
+    shown = comparison_view.lists(case, compare(pairs, order), found, _step_name)
+    return render_template(
+        "workspace/comparison/show.html",
+        case=case,
+        forms=forms,
+        chosen=chosen,
+        wanted=wanted if wanted == "all" else str(chosen[0].id) if chosen else "",
+        orders=Order,
+        order=order,
+        shown=shown,
+        journey=_journey(case),
+        waits=comparing.waits_to_be_read(case),
+        sides=comparing.sides(case, chosen[0].id) if len(chosen) == 1 else None,
+    )
+
+
+@pages.get("/read-first")
+@needs(Permission.MEDIATE)
+def read_first(case_id: uuid.UUID) -> str:
+    """Safety answers, on this page and nowhere else."""
+    case = _case(case_id, "safety.read")
+    return render_template("workspace/comparison/read_first.html", case=case, told=safety.told(case))
+
+
+@pages.post("/read-first")
+@needs(Permission.MEDIATE)
+def mark_read(case_id: uuid.UUID) -> Response:
+    """The mediator has read what waited. New openings are free again as far as this gate goes."""
+    case = _case(case_id)
+    safety.mark_read(case)
+    flash(_("Marked as read."))
+    return redirect(url_for("workspace.comparison.read_first", case_id=case.id))
+
+
+@pages.get("/comparison/<uuid:form_id>/open/<part_key>")
+@needs(Permission.MEDIATE)
+def preview(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> str:
+    """Exactly what both will read, before anything is opened."""
+    case = _case(case_id, "opening.previewed")
+    stricter, left_out = _hand(request.args)
+    found = comparing.sides(case, form_id)
+    try:
+        made = opening.preview(case, found, part_key, _author(request.args), stricter=stricter, left_out=left_out)
+    except ValueError:
+        raise NotFound from None
+    return render_template(
+        "workspace/comparison/preview.html",
+        case=case,
+        form=found.form,
+        made=made,
+        reasons=[SENTENCES[gate] for gate in sorted(made.closed)],
+        rows=_rows(case, found, made, request.args),
+    )
+
+
+@pages.post("/comparison/<uuid:form_id>/open/<part_key>")
+@needs(Permission.MEDIATE)
+def open_to_both(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> Response:
+    """Open one item to both."""
+    case = _case(case_id)
+    found = comparing.sides(case, form_id)
+    stricter, left_out = _hand(request.form)
+    try:
+        opening.open_to_both(
+            _staff().id, case, found, part_key, _author(request.form), stricter=stricter, left_out=left_out
+        )
+    except ValueError:
+        raise NotFound from None
+    flash(_("Opened. Both can read it now."))
+    return redirect(url_for("workspace.comparison.show", case_id=case.id, form=form_id))
+
+
+@pages.post("/openings/<uuid:opening_id>/withdraw")
+@needs(Permission.MEDIATE)
+def withdraw(case_id: uuid.UUID, opening_id: uuid.UUID) -> Response:
+    """End the display of an opening."""
+    case = _case(case_id)
+    row = db.session.get(Opening, opening_id)
+    if row is None or row.case_id != case.id:
+        raise NotFound
+    opening.withdraw(case, row)
+    flash(_("Withdrawn. Neither can read it any more. That it was open stays in the log."))
+    return redirect(url_for("workspace.comparison.show", case_id=case.id, form=row.subject_id))
+
+
+def _order(given: str | None) -> Order:
+    try:
+        return Order(given or Order.FURTHEST)
+    except ValueError:
+        return Order.FURTHEST
+
+
+def _author(given: Mapping[str, str]) -> Letter | None:
+    try:
+        return Letter(given["author"]) if given.get("author") else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _hand(given: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """The mediator's hand on a derived result: `row.<key>` is a stricter light, or "out"."""
+    chosen = {name.removeprefix("row."): value for name, value in given.items() if name.startswith("row.")}
+    return (
+        {key: value for key, value in chosen.items() if value not in {"", "out"}},
+        frozenset(key for key, value in chosen.items() if value == "out"),
+    )
+
+
+def _rows(case: Case, found: comparing.Sides, made: opening.Preview, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The lines of a derived result with the choices the mediator has: as it is, stricter, or left out."""
+    whole = opening.preview(case, found, made.part.key, None).derived if made.derived is not None else None
+    if whole is None:
+        return []
+    labels = {option.key: option.label for option in (*made.part.options, *made.part.rows)}
+    return [
+        {
+            "key": line.key,
+            "label": labels[line.key],
+            "lights": [
+                (light.value, LIGHT_WORDS[light])
+                for light in Light
+                if isinstance(line.value, Light) and light.strictness >= line.value.strictness
+            ],
+            "chosen": chosen.get(f"row.{line.key}", str(line.value or "")),
+        }
+        for line in whole.lines
+    ]
+
+
+def _step_name(step: str) -> str:
+    found = guide().steps.get(int(step)) if step.isdecimal() else None
+    if found is None:
+        return str(_("Your own question"))
+    return str(_("Step %(number)s, %(name)s", number=step, name=found.name))
+
+
+def _journey(case: Case) -> list[dict[str, Any]]:
+    """The eight-step picture: each person's latest "how ready for this topic now"; nothing is averaged."""
+    values = readings.latest(case)
+    rows: list[dict[str, Any]] = []
+    for number, name in NAMES.items():
+        a, b = values.get((Letter.A, str(number))), values.get((Letter.B, str(number)))
+        gap = abs(a - b) if a is not None and b is not None else 0
+        rows.append({"number": number, "label": name, "a": a, "b": b, "gap": gap})
+    widest = max(row["gap"] for row in rows)
+    for row in rows:
+        row["furthest"] = widest > TOGETHER and row["gap"] == widest
+    return rows
