@@ -85,6 +85,7 @@ def test_everybody_sees_only_what_the_rule_allows_and_all_of_it_is_seen(
     planted = {canary.place for canary in world.canaries}
     assert planted - set(by_place) - set(UNSEEN) == set(), "planted words that no page shows to anybody"
     assert TOKEN.findall(caplog.text) == [], "private words in the log"
+    assert "outside the viewer's ring" not in caplog.text, "a query loaded words that only the ring held back"
     assert len(world.canaries) > 60
 
 
