@@ -7,7 +7,8 @@ of that may reach a page. Line ends become LF here, once.
 from __future__ import annotations
 
 import uuid
-from urllib.parse import urlsplit
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -15,6 +16,8 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from mediator.core.errors import BadRequest
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+#: Fields nobody typed.
+HIDDEN = frozenset({"csrf_token", "id", "rev"})
 
 
 def init_app(app: Flask, *, https: bool, exit_url: str) -> None:
@@ -58,15 +61,27 @@ def check() -> None:
     """Refuse what no browser sends on purpose (400), and turn CRLF into LF. Raises BadRequest."""
     if request.endpoint == "static":
         return
+    _decodable(request.query_string)
     _single(request.args)
     _readable(request.args)
     if request.method == "POST":
+        if request.mimetype == "application/x-www-form-urlencoded":
+            _decodable(request.get_data(cache=True))
         form = request.form
-        _readable(form)
         _single(form)
+        _readable(form)
         request.form = ImmutableMultiDict(
             (name, value.replace("\r\n", "\n").replace("\r", "\n")) for name, value in form.items(multi=True)
         )
+
+
+def _decodable(sent: bytes) -> None:
+    """Werkzeug would turn bytes that are not UTF-8 into other text; here they are looked at before it does."""
+    try:
+        unquote_to_bytes(sent.replace(b"+", b" ")).decode("utf-8")
+    except UnicodeDecodeError:
+        fields = parse_qsl(sent.decode("latin-1"), keep_blank_values=False, encoding="utf-8", errors="replace")
+        raise _unreadable(fields) from None
 
 
 def _single(values: MultiDict[str, str]) -> None:
@@ -80,10 +95,16 @@ def _readable(values: MultiDict[str, str]) -> None:
     for name, value in values.items(multi=True):
         text = name + value
         if "\x00" in text or REPLACEMENT in text or any("\ud800" <= char <= "\udfff" for char in text):
-            raise BadRequest(
-                "Some characters could not be read. Here is what arrived; please put the marked places right.",
-                value,
-            )
+            raise _unreadable(values.items(multi=True))
+
+
+def _unreadable(fields: Iterable[tuple[str, str]]) -> BadRequest:
+    """What was typed, given back whole with the places marked that could not be read."""
+    typed = [value.replace("\x00", REPLACEMENT) for name, value in fields if name not in HIDDEN and value]
+    return BadRequest(
+        "Some characters could not be read. Here is what arrived; please put the marked places right.",
+        "\n\n".join(typed),
+    )
 
 
 def posted_id(name: str = "id") -> uuid.UUID:

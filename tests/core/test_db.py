@@ -1,0 +1,67 @@
+"""Transactions: a request that writes holds the lock from its beginning, and an error leaves nothing behind."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import StatementError
+
+from mediator.app import create_app
+from mediator.cases.models import Case
+from mediator.core.clock import now
+from mediator.core.db import db
+from tests.conftest import config
+from tests.factories import Pair, make_case, make_practice, make_staff
+
+
+def test_many_writers_lose_no_update(app: Flask, tmp_path: Path) -> None:
+    """Fifty read-modify-writes of one row over five threads: on SQLite none fails and none is lost."""
+    make_practice()
+    case = make_case(make_staff("mediator"), zone="0")
+    case_id, url = case.id, app.config["SQLALCHEMY_DATABASE_URI"]
+    db.session.commit()
+    errors: list[Exception] = []
+
+    def write() -> None:
+        other = create_app(config(tmp_path, url))
+        with other.app_context():
+            try:
+                for _ in range(10):
+                    row = db.session.get_one(Case, case_id, with_for_update=True)
+                    row.zone = str(int(row.zone) + 1)
+                    db.session.commit()
+            except Exception as error:
+                errors.append(error)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    threads = [threading.Thread(target=write) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    db.session.expire_all()
+    assert db.session.get_one(Case, case_id).zone == "50"
+
+
+def test_a_time_without_a_zone_is_refused(pair: Pair) -> None:
+    case = db.session.get_one(Case, pair.case)
+    case.created_at = datetime(2026, 3, 12, 10, 0)  # noqa: DTZ001  the mistake itself
+    with pytest.raises(StatementError, match="without a zone"):
+        db.session.commit()
+    db.session.rollback()
+
+
+def test_times_come_back_in_utc(pair: Pair) -> None:
+    case = db.session.get_one(Case, pair.case)
+    case.created_at = datetime(2026, 7, 12, 10, 0, tzinfo=timezone(timedelta(hours=2)))
+    db.session.commit()
+    db.session.expire_all()
+    assert db.session.get_one(Case, pair.case).created_at == datetime(2026, 7, 12, 8, 0, tzinfo=UTC)
+    assert now().tzinfo is UTC

@@ -1,0 +1,128 @@
+"""The check every request passes, and the headers every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from mediator.app import create_app
+from mediator.cases.models import Case
+from mediator.core.db import db
+from tests.conftest import Databases, config
+from tests.factories import Pair
+from tests.people import Page, Person
+
+NEW = "/work/cases/new"
+
+
+def csrf(who: Person) -> str:
+    return who.get(NEW).form(NEW).fields["csrf_token"]
+
+
+def send(who: Person, body: bytes, kind: str = "application/x-www-form-urlencoded") -> Page:
+    return who.post(NEW, body, content_type=kind)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("NUL", b"%00"), ("not UTF-8", b"%FF%FE"), ("overlong", b"%C0%80"), ("a lone surrogate", b"%ED%A0%80")],
+)
+def test_bytes_no_browser_sends_are_refused_with_the_text_given_back(mediator: Person, name: str, value: bytes) -> None:
+    page = send(mediator, b"csrf_token=" + csrf(mediator).encode() + b"&name=Rosa " + value)
+    assert page.status == 400, name
+    assert "Rosa" in page.text
+
+
+def test_a_name_given_twice_is_refused(mediator: Person) -> None:
+    assert send(mediator, b"policy=caucus&policy=limited").status == 400
+    assert mediator.get(f"{NEW}?a=1&a=2").status == 400
+
+
+def test_ten_megabytes_are_refused_and_nothing_is_stored(mediator: Person) -> None:
+    before = db.session.scalar(db.select(db.func.count()).select_from(Case))
+    assert send(mediator, b"name=" + b"x" * 10_485_760).status == 413
+    assert db.session.scalar(db.select(db.func.count()).select_from(Case)) == before
+
+
+def test_line_ends_become_one(mediator: Person, pair: Pair, app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"text": "one\r\ntwo\rthree\n"}):
+        from flask import request
+
+        from mediator.core.requests import check
+
+        check()
+        assert request.form["text"] == "one\ntwo\nthree\n"
+
+
+@pytest.mark.parametrize("origin", ["https://evil.test", "null"])
+def test_no_other_site_may_read_or_post(anyone: Person, mediator: Person, origin: str) -> None:
+    page = mediator.get("/work/cases", headers={"Origin": origin})
+    assert "Access-Control-Allow-Origin" not in page.response.headers
+    assert mediator.post(NEW, {"name": "Rosa"}, headers={"Origin": origin}).status == 400
+
+
+def test_a_token_of_another_session_is_refused(mediator: Person, other_mediator: Person) -> None:
+    assert other_mediator.post(NEW, {"csrf_token": csrf(mediator)}).status == 400
+
+
+def test_forged_proxy_headers_change_no_link(mediator: Person) -> None:
+    page = mediator.get("/work/cases", headers={"X-Forwarded-Host": "evil.test", "Host": "evil.test"})
+    assert "evil.test" not in page.text
+
+
+def test_files_with_a_hash_in_their_address_are_kept_and_others_asked_for_again(anyone: Person) -> None:
+    kept = anyone.client.get("/static/css/base.css?v=1")
+    asked = anyone.client.get("/static/css/base.css")
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert "immutable" not in asked.headers.get("Cache-Control", "")
+
+
+@pytest.fixture
+def https(databases: Databases, tmp_path: Path) -> Iterator[Person]:
+    url = databases.fresh(tmp_path)
+    app = create_app(config(tmp_path, url, "https://mediation.example"))
+    with app.app_context():
+        from tests.factories import make_practice, make_staff
+
+        make_practice()
+        make_staff("owner", email="owner@practice.example")
+        yield Person(app)
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+def test_over_https_the_cookie_is_locked_to_the_host_and_https_is_remembered(https: Person) -> None:
+    page = https.client.get("/sign-in", base_url="https://mediation.example")
+    cookie = page.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
+    for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in cookie
+    assert "Domain" not in cookie
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    missing = https.client.get("/nothing-here", base_url="https://mediation.example")
+    assert missing.status_code == 404
+    assert "Strict-Transport-Security" in missing.headers
+
+
+def test_the_outer_limit_answers_with_a_page_of_ours(databases: Databases, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    url = databases.fresh(tmp_path)
+    app = create_app(replace(config(tmp_path, url), public_limit="3 per minute"))
+    with app.app_context():
+        client = app.test_client()
+        answers = [client.get("/new-link").status_code for _ in range(5)]
+        assert answers.count(429) >= 1
+        assert answers[0] == 200
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+def test_health_tells_no_names_and_no_counts(anyone: Person) -> None:
+    answer = anyone.client.get("/healthz")
+    assert answer.get_json() == {"status": "ok"}
