@@ -1,0 +1,107 @@
+"""No word is lost: with the network gone, on two phones at once, and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from mediator.cases.models import Participant
+from mediator.core import sealed
+from mediator.core.db import db
+from mediator.questionnaires.models import Answer, Assignment
+from mediator.questionnaires.terms import AssignmentState
+from tests.browser.answers import given, in_words
+from tests.browser.conftest import Come
+from tests.browser.visitor import PHONE, Visitor
+from tests.factories import Pair
+from tests.questionnaires import build
+
+
+def status(visitor: Visitor) -> Locator:
+    """Where a question says whether it is saved."""
+    return visitor.page.locator("[data-save-status]")
+
+
+def test_words_stay_while_the_network_is_gone_and_are_sent_when_it_is_back(come: Come, pair: Pair) -> None:
+    assignment = build.send(pair.a, (build.LONG,))
+    someone = come(PHONE).come_in(pair.a)
+    someone.allow("net::ERR_INTERNET_DISCONNECTED")
+    someone.go(f"/notes/questions/{assignment}/1")
+    someone.context.set_offline(True)
+    box = someone.page.get_by_role("textbox")
+    box.fill("We could begin with Sunday.")
+    expect(status(someone)).to_have_text("Not sent yet. Keep this page open")
+    expect(box).to_have_value("We could begin with Sunday.")
+    box.press_sequentially(" Or Monday.")
+    someone.context.set_offline(False)
+    expect(status(someone)).to_contain_text("Saved at")
+    someone.page.reload()
+    expect(box).to_have_value("We could begin with Sunday. Or Monday.")
+    expect(status(someone)).to_contain_text("Saved at")
+
+
+def test_two_phones_with_one_question_are_offered_both_texts(come: Come, pair: Pair) -> None:
+    assignment = build.send(pair.a, (build.LONG, build.SHORT))
+    first, second = come(PHONE).come_in(pair.a), come(PHONE).come_in(pair.a)
+    for phone in (first, second):
+        phone.go(f"/notes/questions/{assignment}/1")
+    first.page.get_by_role("textbox").fill("Written at home.")
+    expect(status(first)).to_contain_text("Saved at")
+    second.page.get_by_role("textbox").fill("Written on the bus.")
+    expect(second.page.get_by_role("alert")).to_contain_text("A newer version of this answer was saved elsewhere")
+    expect(second.page.get_by_role("textbox")).to_have_value("Written on the bus.")
+    second.press("Look at both")
+    second.reads("This question was answered twice. Which answer stays?")
+    here = second.page.get_by_role("region", name="Here", exact=True)
+    expect(here).to_contain_text("Written on the bus.")
+    expect(second.page.get_by_role("region", name="Saved elsewhere")).to_contain_text("Written at home.")
+    second.check()
+    second.press("Keep this one", inside=here, exact=False)
+    expect(second.page).to_have_url(re.compile("/2$"))
+    second.go(f"/notes/questions/{assignment}/1")
+    expect(second.page.get_by_role("textbox")).to_have_value("Written on the bus.")
+
+
+def test_next_with_an_older_version_overwrites_nothing(come: Come, pair: Pair) -> None:
+    assignment = build.send(pair.a, (build.LONG, build.SHORT))
+    first, second = come(PHONE).come_in(pair.a), come(PHONE, java_script_enabled=False).come_in(pair.a)
+    for phone in (first, second):
+        phone.go(f"/notes/questions/{assignment}/1")
+    first.page.get_by_role("textbox").fill("Written at home.")
+    first.press("Next")
+    expect(first.page).to_have_url(re.compile("/2$"))
+    second.page.get_by_role("textbox").fill("Written on the bus.")
+    second.press("Next")
+    second.reads("This question was answered twice. Which answer stays?")
+    for words in ("Written at home.", "Written on the bus."):
+        expect(second.page.get_by_text(words)).to_be_visible()
+    elsewhere = second.page.get_by_role("region", name="Saved elsewhere")
+    second.follow("Keep this one", inside=elsewhere, exact=False)
+    expect(second.page.get_by_role("textbox")).to_have_value("Written at home.")
+
+
+def test_a_whole_form_is_filled_in_without_javascript(come: Come, pair: Pair) -> None:
+    assignment = build.send(pair.a)
+    someone = come(PHONE, java_script_enabled=False).come_in(pair.a)
+    someone.follow("Begin")
+    asked = [question for question in build.ALL if question is not build.SAFETY]
+    for number, question in enumerate(asked, start=1):
+        expect(someone.page).to_have_url(re.compile(f"/{number}$"))
+        for part in question.parts:
+            given(someone, part)
+        someone.press("Next")
+    someone.reads("Check your answers")
+    for question in asked:
+        for part in question.parts:
+            for words in in_words(part):
+                expect(someone.page.locator("main")).to_contain_text(words)
+    given(someone, build.SAFETY.parts[0])
+    someone.press("Hand in my answers")
+    expect(someone.page.get_by_role("heading", level=1)).to_contain_text("Your answers are with")
+    db.session.rollback()
+    sent = db.session.get_one(Assignment, assignment)
+    assert sent.state is AssignmentState.SUBMITTED
+    with sealed.ring_of(build.viewer(db.session.get_one(Participant, pair.a))):
+        rows = db.session.scalars(db.select(Answer).where(Answer.assignment_id == assignment)).all()
+        assert len(rows) == sum(len(question.parts) for question in build.ALL)
