@@ -152,7 +152,7 @@ def send_link(person: Participant) -> outbox.Message:
     """Put a mail with a way in into the outbox. Raises Refused without an address or for a shut case."""
     _still_open(person)
     if person.email_index is None:
-        raise Refused("There is no e-mail address to send a link to.")
+        raise Refused("There is no email address to send a link to.")
     message = outbox.put(INVITATION, recipient=person.id, case=person.case_id)
     audit.record("door.mail-asked", case=person.case_id, subject=person.id)
     return message

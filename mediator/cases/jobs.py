@@ -46,7 +46,7 @@ def write(message_id: uuid.UUID) -> mail.Mail:
     message = db.session.get_one(Message, message_id)
     address: str | None = db.session.get_one(Participant, message.recipient_id).email
     if address is None:
-        raise Refused("There is no e-mail address to send to.")
+        raise Refused("There is no email address to send to.")
     composed = messages.compose(message, messages.mint_for(message))
     return mail.Mail(to=address, subject=composed.subject, text=composed.text)
 

@@ -65,11 +65,11 @@ def _name(label: object, missing: object, longest: int = 120, **more: Any) -> St
 
 
 class SignInForm(FlaskForm):
-    """E-mail and password. What is typed is compared, never judged."""
+    """Email and password. What is typed is compared, never judged."""
 
     email = EmailField(
-        _l("E-mail"),
-        [InputRequired(_l("Type your e-mail address"))],
+        _l("Email"),
+        [InputRequired(_l("Type your email address"))],
         render_kw={"autocomplete": "username", "maxlength": 254},
     )
     password = PasswordField(
@@ -184,8 +184,8 @@ class SetUpForm(NewPassword, PracticeFields, FlaskForm):
     id = HiddenField()
     name = _name(_l("Your name"), _l("Write your name"), render_kw={"autocomplete": "name"})
     email = EmailField(
-        _l("Your e-mail"),
-        [DataRequired(_l("Write your e-mail address")), Length(max=254), address],
+        _l("Your email"),
+        [DataRequired(_l("Write your email address")), Length(max=254), address],
         filters=[one_line],
         render_kw={"autocomplete": "username"},
     )
@@ -233,7 +233,7 @@ class PersonForm(RolesForm):
     id = HiddenField()
     name = _name(_l("Name"), _l("Write the name"))
     email = EmailField(
-        _l("E-mail"),
-        [DataRequired(_l("Write the e-mail address")), Length(max=254), address],
+        _l("Email"),
+        [DataRequired(_l("Write the email address")), Length(max=254), address],
         filters=[one_line],
     )

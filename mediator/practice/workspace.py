@@ -135,7 +135,7 @@ def people_new() -> ResponseReturnValue:
             person = actions.NewStaff(posted_id(), form.name.data or "", form.email.data or "")
             staff, token = actions.add_staff(person, form.roles, zone=_practice().zone)
             return _link(staff, token)
-        form.email.errors = [_("Somebody with this e-mail is here already")]
+        form.email.errors = [_("Somebody with this email is here already")]
     if request.method == "GET":
         form.id.data = str(uuid.uuid4())
     status = 422 if request.method == "POST" else 200

@@ -237,7 +237,7 @@ def _tell(made: list[Assignment], case: Case) -> None:
             continue
         if person.email_index is None:
             words = _(
-                "Ready for %(name)s, who has no e-mail address here. Show a QR code, hand over this device, "
+                "Ready for %(name)s, who has no email address here. Show a QR code, hand over this device, "
                 "or print the form.",
                 name=person.name,
             )

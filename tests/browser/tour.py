@@ -175,6 +175,6 @@ def _too_long(visitor: Visitor) -> None:
 
 
 def _ask_for_link(visitor: Visitor) -> None:
-    visitor.write("Your e-mail address", "somebody@people.example")
+    visitor.write("Your email address", "somebody@people.example")
     _press("Send me a new link")(visitor)
     expect(visitor.page).not_to_have_url(re.compile("nothing"))

@@ -141,7 +141,7 @@ class Visitor:
     def sign_in(self, email: str, password: str = PASSWORD) -> Visitor:
         """Sign in as staff through the page."""
         self.go("/sign-in")
-        self.write("E-mail", email)
+        self.write("Email", email)
         self.write("Password", password, exact=True)
         self.press("Sign in")
         expect(self.page).not_to_have_url(re.compile("/sign-in"))

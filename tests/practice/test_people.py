@@ -163,7 +163,7 @@ def test_what_does_not_go_is_said_and_nothing_is_made(
 def test_one_address_is_one_person(owner: Person, pair: Pair) -> None:
     answer = add(owner, {"email": pair.mediator_email.upper()})
     assert answer.status == 422
-    assert "Somebody with this e-mail is here already" in answer.words
+    assert "Somebody with this email is here already" in answer.words
 
 
 def test_an_assistant_stays_an_assistant_alone(owner: Person) -> None:

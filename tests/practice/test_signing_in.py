@@ -134,7 +134,7 @@ def test_a_hash_of_lower_cost_is_replaced_at_the_next_sign_in(pair: Pair, anyone
 def test_empty_fields_are_named(pair: Pair, anyone: Person) -> None:
     page = attempt(anyone, "", "")
     assert page.status == 422
-    assert "Type your e-mail address" in page.words
+    assert "Type your email address" in page.words
 
 
 def test_signing_in_and_out_is_noted(mediator: Person, pair: Pair) -> None:

@@ -96,7 +96,7 @@ def test_somebody_without_an_address_gets_no_mail_and_the_page_says_what_to_do(m
     person.email = person.email_index = None
     db.session.commit()
     page = make(mediator, pair, go="send")
-    assert "no e-mail address" in page.words
+    assert "no email address" in page.words
     assert [m.recipient_id for m in db.session.scalars(select(Message).where(Message.template == "form"))] == [pair.a]
     assert f"/work/cases/{pair.case}/doors/B" in page.links()
 

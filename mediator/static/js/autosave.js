@@ -36,7 +36,10 @@ function watch(form) {
   });
   addEventListener("online", again);
   document.addEventListener("visibilitychange", again);
-  document.addEventListener("leaving", last);
+  document.addEventListener("leaving", (event) => {
+    event.detail.push(last() ?? done);
+    stopped = true; // a field that is hidden loses the focus, and would be taken for changed
+  });
   addEventListener("pagehide", last);
   addEventListener("beforeunload", (event) => {
     if (unsent && !submitting && !("leaving" in document.documentElement.dataset)) event.preventDefault();
@@ -74,7 +77,7 @@ function watch(form) {
     stopped = true;
     clearTimeout(timer);
     under?.abort();
-    post().catch(() => {});
+    return post().catch(() => {});
   }
 
   function body() {
