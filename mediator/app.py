@@ -11,8 +11,11 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mediator import cli, surfaces
+from mediator.agreements import portal as agreements_portal
+from mediator.agreements import workspace as agreements_workspace
 from mediator.cases import door_pages
 from mediator.cases import portal as cases_portal
 from mediator.cases import public as doors_public
@@ -23,7 +26,7 @@ from mediator.core.visibility import Viewer
 from mediator.guide import workspace as guide_workspace
 from mediator.guide.reading import guide
 from mediator.guide.sentences import sentences
-from mediator.overview import frame, handover, together
+from mediator.overview import frame, handover, leaving, together
 from mediator.overview import portal as overview_portal
 from mediator.overview import public as overview_public
 from mediator.overview import workspace as overview_workspace
@@ -32,6 +35,9 @@ from mediator.practice import queries as practice
 from mediator.practice import workspace as staff_workspace
 from mediator.questionnaires import portal as questionnaires_portal
 from mediator.questionnaires import printing, workspace_comparison, workspace_forms
+from mediator.reports import portal as reports_portal
+from mediator.reports import workspace as reports_workspace
+from mediator.sessions import workspace_agenda, workspace_caucus, workspace_planning, workspace_run, workspace_summary
 
 ROOT = Path(__file__).parent.parent
 csrf = CSRFProtect()
@@ -41,7 +47,9 @@ babel = Babel()
 limiter = Limiter(
     get_remote_address,
     default_limits=[lambda: current_app.extensions["mediator"].public_limit],
-    default_limits_exempt_when=lambda: surfaces.of_path(request.path) != "public" or request.endpoint == "static",
+    default_limits_exempt_when=lambda: (
+        surfaces.of_path(request.path) != "public" or request.endpoint in {"static", "public.doors.leave"}
+    ),
     storage_uri="memory://",
 )
 
@@ -54,11 +62,19 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         door_pages.pages,
         door_pages.message_pages,
         handover.pages,
+        leaving.pages,
         staff_workspace.pages,
         workspace_comparison.pages,
         workspace_forms.pages,
         printing.pages,
         guide_workspace.pages,
+        agreements_workspace.pages,
+        workspace_planning.pages,
+        workspace_agenda.pages,
+        workspace_run.pages,
+        workspace_caucus.pages,
+        workspace_summary.pages,
+        reports_workspace.pages,
     ),
     "portal": (
         cases_portal.welcome,
@@ -66,6 +82,8 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         overview_portal.pages,
         questionnaires_portal.pages,
         together.pages,
+        agreements_portal.pages,
+        reports_portal.pages,
     ),
 }
 
@@ -86,10 +104,13 @@ def create_app(settings: config.Config | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # asks for a referrer, which our pages forbid; core/requests.py asks Fetch Metadata
         BABEL_DEFAULT_LOCALE="en",
         RATELIMIT_HEADERS_ENABLED=False,
     )
     app.extensions["mediator"] = told
+    if told.proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way
 
     db.init_app(app)
     app.before_request(_begin)

@@ -35,6 +35,7 @@ from mediator.core.leader import Leader
 from mediator.core.visibility import Viewer
 from mediator.practice import jobs as practice
 from mediator.questionnaires import jobs as questionnaires
+from mediator.reports import jobs as reports
 
 #: Reads directory words of every case and nothing else, like a member of staff who mediates none.
 SERVICE = Viewer.staff(uuid.UUID(int=0), frozenset())
@@ -64,6 +65,11 @@ def send_mail(now: Clock) -> int:
     return deliver(sender, post, clock=now, stopping=_stopping.is_set)
 
 
+def make_reports(now: Clock) -> int:
+    """Make the reports that wait, with no transaction open while pages are laid out."""
+    return reports.render_waiting(now, stopping=_stopping.is_set)
+
+
 def clear(now: Clock) -> int:
     """Clear what nobody needs any more: links long expired, sign-ins long over, messages about what is done."""
     at = now()
@@ -76,7 +82,7 @@ def clear(now: Clock) -> int:
         )
 
 
-JOBS = (Job("mail", 1, send_mail), Job("clearing", 3600, clear))
+JOBS = (Job("mail", 1, send_mail), Job("clearing", 3600, clear), Job("reports", 1, make_reports))
 
 
 def _needed() -> outbox.Condition:

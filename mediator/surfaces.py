@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, g, jsonify, redirect, request, url_for
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, Flask, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
-from mediator.core import audit, sealed, signin
+from mediator.core import audit, requests, sealed, signin
 from mediator.core.permissions import Permission
 from mediator.core.visibility import Viewer
+from mediator.overview import handover
 from mediator.practice.models import Staff
 
 WORKSPACE = "/work"
 PORTAL = "/notes"
 SURFACES = ("public", "workspace", "portal")
 #: What a handed-over tablet opens beside the one form it was handed over for.
-HANDOVER_ENDPOINTS = ("portal.questionnaires.", "portal.pages.", "portal.welcome.")
+THE_FORM = "portal.questionnaires."
+HANDOVER_ENDPOINTS = (THE_FORM, "portal.pages.", "portal.welcome.")
 
 
 class Unguarded(RuntimeError):
@@ -46,7 +50,11 @@ def of_path(path: str) -> str:
     return "public"
 
 
-def guard() -> Response | tuple[Response, int] | None:
+#: What the guard answers with, where it does not let the request pass.
+Answer = Response | tuple[Response | str, int] | None
+
+
+def guard() -> Answer:
     """Let in who belongs on this surface, take up their ring, and turn everybody else away alike."""
     g.zone = "UTC"
     sealed.hold_ring(Viewer.nobody())
@@ -65,10 +73,14 @@ def guard() -> Response | tuple[Response, int] | None:
     return None
 
 
-def _workspace() -> Response | None:
+def _workspace() -> Answer:
     user = signin.signed_in(signin.STAFF)
     if user is None:
         audit.refused("refused.signed-out")
+        if request.method == "POST":
+            sign_in = url_for("public.staff.sign_in", next=_way_back())
+            how = _("Sign in in another window, then try again.")
+            return _not_saved("workspace", how, sign_in, _("Sign in again"))
         return redirect(url_for("public.staff.sign_in", next=_way_back()))
     staff: Staff = user.person
     # Staff read directory words everywhere; a case's own words only once a page has loaded it as theirs.
@@ -79,17 +91,42 @@ def _workspace() -> Response | None:
     return None
 
 
-def _portal() -> Response | tuple[Response, int] | None:
+def _portal() -> Answer:
     user = signin.signed_in(signin.PARTICIPANT)
     if user is None:
-        if request.headers.get("X-Requested-With") == "autosave":
-            return jsonify(message="This page was closed after a while. Keep it open and ask for a new link."), 401
+        if request.method == "POST":
+            how = _("Ask for a new link and open it on this device, then try again.")
+            return _not_saved("portal", how, url_for("public.doors.new_link"), _("Ask for a new link"))
         return redirect(url_for("public.doors.new_link"))
     person = user.person
     sealed.hold_ring(Viewer.participant(person.id, person.case_id))
-    if user.session.scope_id is not None and not (request.endpoint or "").startswith(HANDOVER_ENDPOINTS):
+    scope, endpoint = user.session.scope_id, request.endpoint or ""
+    if scope is None:
+        return None
+    if not endpoint.startswith(HANDOVER_ENDPOINTS):
         raise NotFound
+    if request.method == "GET" and endpoint.startswith(THE_FORM) and not handover.may_go_on(person, scope):
+        signin.sign_out()
+        return render_template("portal/questionnaires/hand_back.html", thanks=False), 200
     return None
+
+
+def _not_saved(surface: str, how: str, way_url: str, way_label: str) -> Answer:
+    """Words sent by somebody who is signed out by now: not stored, but given back with the way in (401).
+
+    Where a page saves by itself the words still stand on it, and `how` says what to do beside it.
+    """
+    if request.headers.get("X-Requested-With") == "autosave":
+        still = _("You were signed out after a while. Keep this page open: your words are still here.")
+        return jsonify(message=f"{still} {how}"), 401
+    text = requests.typed()
+    message = _("You were signed out after a while.")
+    if text:
+        message = _("You were signed out after a while. What you typed was not saved. Here it is.")
+    page = render_template(
+        f"{surface}/errors/bad.html", message=message, text=text, way_url=way_url, way_label=way_label
+    )
+    return page, 401
 
 
 def _permission() -> Permission | None:
@@ -104,10 +141,21 @@ def _app() -> Flask:
 
 
 def _way_back() -> str | None:
-    """Where to go after signing in: only an address of the workspace, only for a page that was asked for."""
-    if request.method != "GET" or request.endpoint is None:
+    """Where to go after signing in: only an address of the workspace, and only one that can be opened."""
+    if request.endpoint is None or not (request.method == "GET" or _opens(request.path)):
         return None
     return quote(request.full_path.rstrip("?"), safe="/?=&-")
+
+
+def _opens(path: str) -> bool:
+    """Whether there is a page at the address a form was sent to."""
+    try:
+        _app().url_map.bind("").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
 
 
 def check(app: Flask) -> None:

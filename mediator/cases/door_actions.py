@@ -40,6 +40,11 @@ def may_have_doors(case: Case) -> bool:
     return case.state not in SHUT
 
 
+def mail_waits(case: Case) -> bool:
+    """Whether mails about joint things wait now: on a break and under a hold, which look alike to both."""
+    return case.hold or case.state is CaseState.PAUSED
+
+
 def mint(person: Participant, kind: DoorKind, *, row: uuid.UUID | None = None, keep_earlier: bool = False) -> Minted:
     """Make a one-time link for a person; the ones before it that nobody opened stop.
 
@@ -148,9 +153,20 @@ def stop_all(person: Participant) -> None:
     audit.record("door.all-stopped", case=person.case_id, subject=person.id)
 
 
+def close_doors(person: Participant) -> None:
+    """Somebody has declined: links nobody opened stop, and no mail with one goes out."""
+    stop_links(person)
+    outbox.cancel(recipient=person.id)
+
+
 def send_link(person: Participant) -> outbox.Message:
-    """Put a mail with a way in into the outbox. Raises Refused without an address or for a shut case."""
+    """Put a mail with a way in into the outbox.
+
+    Raises Refused without an address, for somebody who declined, and for a shut case.
+    """
     _still_open(person)
+    if person.declined_on is not None:
+        raise Refused("This person has declined. No link is sent to them.")
     if person.email_index is None:
         raise Refused("There is no email address to send a link to.")
     message = outbox.put(INVITATION, recipient=person.id, case=person.case_id)
@@ -167,7 +183,7 @@ def ask_for_link(secret: bytes, address: str) -> None:
     people = db.session.scalars(
         db.select(Participant)
         .join(Case, Case.id == Participant.case_id)
-        .where(Participant.email_index == index, Case.state.not_in(SHUT))
+        .where(Participant.email_index == index, Participant.declined_on.is_(None), Case.state.not_in(SHUT))
     ).all()
     for person in people:
         if _asked_lately(person) < NEW_LINKS:
@@ -190,14 +206,14 @@ def _asked_lately(person: Participant) -> int:
     )
 
 
-def waiting_for(person: uuid.UUID) -> list[outbox.Message]:
-    """The messages that wait for a person, newest first."""
+def unsettled_for(person: uuid.UUID) -> list[outbox.Message]:
+    """The messages to a person that wait or could not be delivered, newest first."""
     return list(
         db.session.scalars(
             db.select(outbox.Message)
             .where(
                 outbox.Message.recipient_id == person,
-                outbox.Message.state == outbox.MessageState.WAITING,
+                outbox.Message.state.in_(outbox.UNSETTLED),
             )
             .order_by(outbox.Message.made_at.desc(), outbox.Message.id)
         )
@@ -205,15 +221,30 @@ def waiting_for(person: uuid.UUID) -> list[outbox.Message]:
 
 
 def pass_on(message: outbox.Message) -> None:
-    """The mediator has passed a message on by hand; with it, what else waited for the same person.
+    """The mediator has passed a message on by hand; with it, what else waited or had failed for the same person.
 
-    A message that no longer waits changes nothing, so that sending the form twice is as good as once.
+    A message that is settled changes nothing, so that sending the form twice is as good as once.
     """
-    if message.state is not outbox.MessageState.WAITING:
+    if message.state not in outbox.UNSETTLED:
         return
-    for waiting in waiting_for(message.recipient_id):
-        waiting.state, waiting.done_at = outbox.MessageState.PASSED_ON, now()
-        audit.record("message.passed-on", case=waiting.case_id, subject=waiting.id)
+    for one in unsettled_for(message.recipient_id):
+        one.state, one.done_at = outbox.MessageState.PASSED_ON, now()
+        audit.record("message.passed-on", case=one.case_id, subject=one.id)
+
+
+def try_again(message: outbox.Message) -> None:
+    """Let a message go once more that could not be delivered. One that did not fail stays as it is.
+
+    Raises Refused for a shut case and for somebody who declined.
+    """
+    if message.state is not outbox.MessageState.FAILED:
+        return
+    person = db.session.get_one(Participant, message.recipient_id)
+    _still_open(person)
+    if person.declined_on is not None:
+        raise Refused("This person has declined. No link is sent to them.")
+    outbox.try_again(message)
+    audit.record("message.tried-again", case=message.case_id, subject=message.id)
 
 
 def accept(person: Participant) -> None:

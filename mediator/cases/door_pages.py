@@ -18,7 +18,7 @@ from mediator.cases.models import Door, Participant
 from mediator.core import requests, signin
 from mediator.core.clock import now
 from mediator.core.errors import Refused
-from mediator.core.outbox import MessageState
+from mediator.core.outbox import UNSETTLED, MessageState
 from mediator.core.permissions import Permission, needs
 
 pages = Blueprint("doors", __name__)
@@ -34,6 +34,7 @@ def show(case_id: uuid.UUID, letter: str) -> str:
     person = _person(case_id, letter)
     at = now()
     doors = door_queries.doors_of(person)
+    messages_left = door_actions.unsettled_for(person.id)
     return render_template(
         "workspace/doors/show.html",
         case=person.case,
@@ -41,7 +42,8 @@ def show(case_id: uuid.UUID, letter: str) -> str:
         doors=[(door, door_queries.state_of(door, at)) for door in doors],
         may=door_actions.may_have_doors(person.case),
         has_mail_server=_has_mail_server(),
-        mail_waits=bool(door_actions.waiting_for(person.id)),
+        mail_waits=any(one.state is MessageState.WAITING for one in messages_left),
+        failed=next((one for one in messages_left if one.state is MessageState.FAILED), None),
         open_pages=len(signin.live_sessions(signin.PARTICIPANT, person.id)),
         new_id=uuid.uuid4(),
     )
@@ -91,12 +93,13 @@ def stop_all(case_id: uuid.UUID, letter: str) -> Response:
 @message_pages.get("/messages")
 @needs(Permission.MEDIATE)
 def index() -> str:
-    """The messages that wait to be passed on by hand, one for each person."""
-    rows = door_queries.waiting(_me(), mail=_has_mail_server())
+    """The messages that could not be delivered, and those that wait to be passed on by hand; one for each person."""
+    me, mail = _me(), _has_mail_server()
     return render_template(
         "workspace/doors/messages.html",
-        rows=[(message, person, uuid.uuid4()) for message, person in rows],
-        has_mail_server=_has_mail_server(),
+        rows=[(message, person, uuid.uuid4()) for message, person in door_queries.waiting(me, mail=mail)],
+        failed=[(message, person, uuid.uuid4()) for message, person in door_queries.failed(me)],
+        has_mail_server=mail,
     )
 
 
@@ -105,7 +108,7 @@ def index() -> str:
 def show_link(message_id: uuid.UUID) -> str:
     """Make the link of a message and show subject, text, link and QR code this once."""
     message, person = door_queries.message_for(_me(), message_id)
-    if message.state is not MessageState.WAITING:
+    if message.state not in UNSETTLED:
         raise Refused(_("This message was passed on already. A new link can be made on the page of doors."))
     link = messages.mint_for(message, row=requests.posted_id())
     return render_template(
@@ -125,6 +128,19 @@ def passed_on(message_id: uuid.UUID) -> ResponseReturnValue:
     message, person = door_queries.message_for(_me(), message_id)
     door_actions.pass_on(message)
     flash(_("Noted: the message for %(name)s is passed on.", name=person.name))
+    return redirect(url_for("workspace.messages.index"), 303)
+
+
+@message_pages.post("/messages/<uuid:message_id>/again")
+@needs(Permission.MEDIATE)
+def try_again(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Let a message that could not be delivered go once more."""
+    message, person = door_queries.message_for(_me(), message_id)
+    door_actions.try_again(message)
+    if _has_mail_server() and person.email_index is not None:
+        flash(_("The message for %(name)s is tried again.", name=person.name))
+    else:
+        flash(_("A message for %(name)s is ready. Pass it on under Ready to send.", name=person.name))
     return redirect(url_for("workspace.messages.index"), 303)
 
 

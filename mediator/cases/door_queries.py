@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, true
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.door_actions import SHUT
@@ -56,16 +57,25 @@ def waiting(staff_id: uuid.UUID, *, mail: bool) -> list[tuple[Message, Participa
 
     With a mail server (`mail`) only those to people without an address wait here; the others go by themselves.
     """
+    return _newest(staff_id, MessageState.WAITING, Participant.email_index.is_(None) if mail else true())
+
+
+def failed(staff_id: uuid.UUID) -> list[tuple[Message, Participant]]:
+    """One message that could not be delivered for each person of this mediator's cases, in the same order."""
+    return _newest(staff_id, MessageState.FAILED)
+
+
+def _newest(staff_id: uuid.UUID, state: MessageState, *where: ColumnElement[bool]) -> list[tuple[Message, Participant]]:
     rows = db.session.execute(
         db.select(Message, Participant)
         .join(Participant, Participant.id == Message.recipient_id)
         .join(Case, Case.id == Participant.case_id)
         .join(CaseMediator, CaseMediator.case_id == Case.id)
         .where(
-            Message.state == MessageState.WAITING,
+            Message.state == state,
             CaseMediator.staff_id == staff_id,
             Case.state.not_in(SHUT),
-            Participant.email_index.is_(None) if mail else True,
+            *where,
         )
         .order_by(Case.created_at, Case.id, Participant.letter, Message.made_at.desc(), Message.id)
     )

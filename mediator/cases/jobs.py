@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, and_, or_, update
 
 from mediator.cases import door_actions, messages
 from mediator.cases.models import Case, Door, Participant
@@ -20,16 +20,21 @@ KEPT = timedelta(days=30)
 
 
 def needed() -> ColumnElement[bool]:
-    """Messages whose recipient may still come in: the person is there, and their case has not ended."""
-    return _recipient(Case.state.not_in(door_actions.SHUT))
+    """Messages whose recipient may still come in: they have not declined, and their case has not ended."""
+    return _recipient(Case.state.not_in(door_actions.SHUT), Participant.declined_on.is_(None))
 
 
 def ready() -> ColumnElement[bool]:
     """Messages that may go by mail now: there is an address, and the case is neither on hold nor on a break.
 
     Under a hold everything under way stops, and it looks like a break to both (PRODUCT.md): so a break stops it too.
+    A way in goes always. It opens only its owner's own pages, and whoever asked for it waits for it.
     """
-    return _recipient(Participant.email_index.is_not(None), Case.hold.is_(False), Case.state != CaseState.PAUSED)
+    addressed = Participant.email_index.is_not(None)
+    return or_(
+        and_(Message.template == door_actions.INVITATION, _recipient(addressed)),
+        _recipient(addressed, Case.hold.is_(False), Case.state != CaseState.PAUSED),
+    )
 
 
 def _recipient(*where: ColumnElement[bool]) -> ColumnElement[bool]:

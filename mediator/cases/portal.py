@@ -74,8 +74,10 @@ def show() -> ResponseReturnValue:
 
 @welcome.post("/welcome")
 def accept() -> ResponseReturnValue:
-    """Note that this person has read it, and lead on."""
+    """Note that this person has read it, and lead on. Words that changed since are shown again first (409)."""
     person = _me()
+    if person.accepted_at is None and request.form.get("policy") != person.case.policy.value:
+        return render_template("portal/welcome/show.html", changed=True, **_notice(person)), 409
     door_actions.accept(person)
     user = signin.signed_in(signin.PARTICIPANT)
     if user is not None and user.session.scope_id is not None:
@@ -107,6 +109,16 @@ def exit_button() -> str:
     return render_template("portal/pages/exit_button.html", back=_back())
 
 
+@pages.post("/hand-back")
+def hand_back() -> str:
+    """Stop on a device that was handed over: its session ends, and what was saved stays with its author."""
+    user = signin.signed_in(signin.PARTICIPANT)
+    if user is None or user.session.scope_id is None:
+        raise NotFound
+    signin.sign_out()
+    return render_template("portal/questionnaires/hand_back.html", thanks=True)
+
+
 def _me() -> Participant:
     user = signin.signed_in(signin.PARTICIPANT)
     if user is None:
@@ -124,6 +136,7 @@ def _notice(person: Participant) -> dict[str, object]:
     policy = sentences.policy_words(person.case.policy)
     return {
         "names": {**names, "other_first": first},
+        "policy_key": person.case.policy.value,
         "policy": fill(policy.participant, **names),
         "rows": [
             Row(*(fill(_(cell), **names) for cell in (row.what, row.you, row.mediator, row.other)))

@@ -61,7 +61,7 @@ def participant_who_may_come_in(participant_id: uuid.UUID) -> Participant | None
 
 
 def facts(case: Case) -> Facts:
-    """What the moves of a case depend on. A B who declined is not waited for, like one not there yet."""
+    """What the moves of a case depend on. Whoever declined is not waited for while the other is there."""
     made = set(db.session.scalars(db.select(Door.participant_id).where(Door.case_id == case.id).distinct()))
     people = {
         person.letter: PersonFacts(
@@ -70,11 +70,10 @@ def facts(case: Case) -> Facts:
             seen_alone_on=person.seen_alone_on,
             signed_on=person.signed_on,
         )
-        for person in case.participants
-        if person.letter is Letter.A or person.declined_on is None
+        for person in ([one for one in case.participants if one.declined_on is None] or case.participants)
     }
     return Facts(
-        a=people.get(Letter.A, PersonFacts()),
+        a=people.get(Letter.A),
         b=people.get(Letter.B),
         suitability=case.suitability,
         hold=case.hold,

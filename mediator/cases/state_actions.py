@@ -122,8 +122,8 @@ def move(case: Case, to: CaseState, seen: CaseState) -> bool:
 def put_on_hold(case: Case, reason: str | None, seen: str) -> None:
     """Stop everything joint at once. Never refused: a page out of date adds its reason to what is written."""
     written = case.hold_reason
-    if seen != hold_version(case) and written and reason:
-        reason = written if reason in written else f"{written}\n\n{reason}"
+    if seen != hold_version(case) and written:
+        reason = written if not reason or reason in written else f"{written}\n\n{reason}"
     if not case.hold:
         case.hold = True
         audit.record("case.hold.set", case=case.id)
@@ -205,6 +205,8 @@ def _save_dates(case: Case, person: Participant, dates: Dates) -> None:
             raise Refused("A day in the future can't be recorded.")
         setattr(person, field, day)
         audit.record(verb, case=case.id, subject=person.id)
+        if field == "declined_on" and day is not None:
+            door_actions.close_doors(person)
 
 
 def may_remove(case: Case, *, answered: bool) -> bool:

@@ -31,7 +31,7 @@ _FORWARD: dict[CaseState, frozenset[CaseState]] = {
     CaseState.AGREED: frozenset({CaseState.ACTIVE}),
     CaseState.ACTIVE: frozenset({CaseState.PAUSED, CaseState.CLOSING}),
     CaseState.PAUSED: frozenset({CaseState.ACTIVE, CaseState.CLOSING}),
-    CaseState.CLOSING: frozenset({CaseState.CLOSED}),
+    CaseState.CLOSING: frozenset({CaseState.CLOSED, CaseState.ACTIVE}),  # back, if they go on after all
     CaseState.CLOSED: frozenset({CaseState.RETENTION}),
     # An ended case is kept and erased by the same clock as a closed one, or its words would be kept for ever.
     CaseState.ENDED: frozenset({CaseState.RETENTION}),
@@ -89,9 +89,9 @@ class PersonFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the moves depend on. `b` is None while the case stands with A alone (not joined, or declined)."""
+    """What the moves depend on. One of the two is None while the case stands with the other alone."""
 
-    a: PersonFacts = PersonFacts()
+    a: PersonFacts | None = PersonFacts()
     b: PersonFacts | None = None
     suitability: Suitability | None = None
     hold: bool = False
@@ -106,7 +106,7 @@ def check(state: CaseState, target: CaseState, facts: Facts) -> list[Reason]:
     """What keeps the case from moving to `target` now, in a fixed order; empty means that it may.
 
     Under a hold nothing moves towards joint work (agreed, active); pausing, closing and ending stay possible.
-    Whoever is absent is not waited for: a case may stand with A alone.
+    Whoever is absent is not waited for: a case may stand with one person alone.
     """
     if target not in MOVES[state]:
         return [Reason.NO_SUCH_MOVE]
@@ -147,14 +147,14 @@ def _locked(facts: Facts) -> list[Reason]:
 
 
 def _not_seen_alone(facts: Facts) -> list[Reason]:
-    reasons = [] if facts.a.seen_alone_on else [Reason.A_NOT_SEEN_ALONE]
+    reasons = [] if facts.a is None or facts.a.seen_alone_on else [Reason.A_NOT_SEEN_ALONE]
     if facts.b is not None and not facts.b.seen_alone_on:
         reasons.append(Reason.B_NOT_SEEN_ALONE)
     return reasons
 
 
 def _not_signed(facts: Facts) -> list[Reason]:
-    reasons = [] if facts.a.signed_on else [Reason.A_NOT_SIGNED]
+    reasons = [] if facts.a is None or facts.a.signed_on else [Reason.A_NOT_SIGNED]
     if facts.b is not None and not facts.b.signed_on:
         reasons.append(Reason.B_NOT_SIGNED)
     return reasons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,13 +32,22 @@ CONFIRMED = {"close": CaseState.CLOSED, "end": CaseState.ENDED}
 @needs(Permission.DIRECTORY)
 def index() -> ResponseReturnValue:
     """The pairs this person may list: names, dates and a word, a page at a time."""
-    staff = _me()
-    search = request.args.get("q", "").strip()[: forms.NAME_LENGTH]
-    group = _group(request.args.get("show", ""))
-    found = listing.listing(staff, group=group, search=search, page=_number(request.args.get("page", "")))
+    return _list_page(request.args, "")
+
+
+@pages.post("/search")
+@needs(Permission.DIRECTORY)
+def search() -> ResponseReturnValue:
+    """The pairs of that name. Sent as a form, so that no name stays in an address, a history or a log."""
+    return _list_page(request.form, request.form.get("q", "").strip()[: forms.NAME_LENGTH])
+
+
+def _list_page(asked: Mapping[str, str], search: str) -> str:
+    staff, group = _me(), _group(asked.get("show", ""))
+    found = listing.listing(staff, group=group, search=search, page=_number(asked.get("page", "")))
 
     def place(show: labels.Group | None, page: int | None = None) -> str:
-        return url_for(".index", q=search or None, show=show, page=page)
+        return url_for(".index", show=show, page=page)
 
     choices: list[labels.Group | None] = [None, *labels.Group]
     return render_template(
@@ -50,6 +60,7 @@ def index() -> ResponseReturnValue:
                 "label": _(labels.GROUPS[choice]) if choice else _("All"),
                 "count": found.counts[choice] if choice else found.all,
                 "url": place(choice),
+                "show": choice or "",
                 "current": choice is group,
             }
             for choice in choices

@@ -45,6 +45,7 @@ class Config:
     exit_url: str
     mail: MailServer | None
     public_limit: str = "300 per minute"  # for each address, on signed-out pages
+    proxy: bool = False  # one server with TLS stands in front and says who asks
 
     @property
     def https(self) -> bool:
@@ -65,6 +66,7 @@ def read(environ: Mapping[str, str], instance: Path) -> Config:
         public_url=public_url,
         exit_url=environ.get("EXIT_URL", "https://www.wikipedia.org/"),
         mail=_mail(environ),
+        proxy=environ.get("TRUST_PROXY") == "1",
     )
 
 

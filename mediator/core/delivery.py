@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 from mediator.core import mail, outbox
 from mediator.core.config import MailServer
@@ -122,7 +122,7 @@ def _prepare(post: Post, claimed: Claimed, at: datetime) -> tuple[mail.Mail | No
     """The mail to send and what else it settles; None where there is nothing to send now."""
     match outbox.standing(claimed, needed=post.needed, ready=post.ready):
         case Standing.SEND:
-            beside = outbox.waiting_beside(claimed, at, needed=post.needed)
+            beside = outbox.waiting_beside(claimed, at, needed=and_(post.needed, post.ready))
             return post.write(claimed.id), beside
         case Standing.HOLD_BACK:
             outbox.give_back(claimed)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from mediator.core import audit
+from mediator.core import audit, requests
 from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.sealed import RingClosed
@@ -51,7 +51,8 @@ def init_app(app: Flask, surface: Callable[[str], str]) -> None:
     def stale(error: CSRFError) -> tuple[str | Response, int]:
         db.session.rollback()
         audit.refused("refused.stale-page")
-        return page(400, "bad", message="This page was open for too long. Go back, open it again and send it again.")
+        words = "This page was open for too long. Open it again and send it again."
+        return page(400, "bad", message=words, text=requests.typed())
 
     def bad(error: BadRequest) -> tuple[str | Response, int]:
         db.session.rollback()

@@ -42,6 +42,8 @@ class MessageState(enum.StrEnum):
 Condition = ColumnElement[bool]
 #: Not said yet: what a hold, an end or a change of mind still stops.
 UNDER_WAY = frozenset({MessageState.WAITING, MessageState.SENDING})
+#: Neither said nor given up: what failed waits for the mediator, who tries again or passes it on by hand.
+UNSETTLED = frozenset({MessageState.WAITING, MessageState.FAILED})
 
 
 class Message(WithId, Base):
@@ -94,25 +96,36 @@ def put(
     subject: uuid.UUID | None = None,
     due_at: datetime | None = None,
 ) -> Message:
-    """Write a message that waits. A waiting one of the same kind about the same thing is used again."""
-    waiting: Message | None = db.session.scalar(
-        db.select(Message)
-        .where(
+    """Write a message that waits. A waiting one of the same kind about the same thing is used again.
+
+    One that failed makes room for it: it is not needed any more.
+    """
+    alike: Sequence[Message] = db.session.scalars(
+        db.select(Message).where(
             Message.template == template,
             Message.recipient_id == recipient,
             Message.subject_id == subject if subject is not None else Message.subject_id.is_(None),
-            Message.state == MessageState.WAITING,
+            Message.state.in_(UNSETTLED),
         )
-        .limit(1)
-    )
-    if waiting is not None:
-        return waiting
+    ).all()
     at = now()
+    for one in alike:
+        if one.state is MessageState.WAITING:
+            return one
+        one.state, one.done_at = MessageState.CANCELLED, at
     message = Message(
         template=template, recipient_id=recipient, case_id=case, subject_id=subject, made_at=at, due_at=due_at or at
     )
     db.session.add(message)
     return message
+
+
+def try_again(message: Message) -> None:
+    """Let a message that failed wait once more, as if it had just been written. Any other stays as it is."""
+    if message.state is not MessageState.FAILED:
+        return
+    message.state, message.attempts, message.done_at = MessageState.WAITING, 0, None
+    message.made_at = message.due_at = now()
 
 
 def cancel(*, subject: uuid.UUID | None = None, recipient: uuid.UUID | None = None) -> None:
@@ -121,15 +134,15 @@ def cancel(*, subject: uuid.UUID | None = None, recipient: uuid.UUID | None = No
     A message that is being sent at this moment may still arrive; one whose sender died is not sent again.
     """
     about = Message.subject_id == subject if subject is not None else Message.recipient_id == recipient
-    for message in db.session.scalars(db.select(Message).where(about, Message.state.in_(UNDER_WAY))):
+    for message in db.session.scalars(db.select(Message).where(about, Message.state.in_(UNDER_WAY | UNSETTLED))):
         message.state = MessageState.CANCELLED
         message.done_at = now()
 
 
 def cancel_unneeded(needed: Condition, at: datetime) -> int:
-    """Cancel every waiting message that is not needed any more, and say how many there were."""
+    """Cancel every message that waits or failed and is not needed any more, and say how many there were."""
     return _settle_where(
-        MessageState.CANCELLED, at, Message.state == MessageState.WAITING, not_(needed), verb="message.cancelled"
+        MessageState.CANCELLED, at, Message.state.in_(UNSETTLED), not_(needed), verb="message.cancelled"
     )
 
 

@@ -16,8 +16,9 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from mediator.core.errors import BadRequest
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-#: Fields nobody typed.
-HIDDEN = frozenset({"csrf_token", "id", "rev"})
+#: Fields nobody typed, and fields whose words are never shown on a page again (passwords).
+HIDDEN = frozenset({"csrf_token", "id", "rev", "seen", "go", "next", "policy"})
+SECRET = frozenset({"password", "again", "current"})
 
 
 def init_app(app: Flask, *, https: bool, exit_url: str) -> None:
@@ -65,6 +66,8 @@ def check() -> None:
     _single(request.args)
     _readable(request.args)
     if request.method == "POST":
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise BadRequest("This form was sent from another site. Please open the page here and send it again.")
         if request.mimetype == "application/x-www-form-urlencoded":
             _decodable(request.get_data(cache=True))
         form = request.form
@@ -100,10 +103,20 @@ def _readable(values: MultiDict[str, str]) -> None:
 
 def _unreadable(fields: Iterable[tuple[str, str]]) -> BadRequest:
     """What was typed, given back whole with the places marked that could not be read."""
-    typed = [value.replace("\x00", REPLACEMENT) for name, value in fields if name not in HIDDEN and value]
     return BadRequest(
         "Some characters could not be read. Here is what arrived; please put the marked places right.",
-        "\n\n".join(typed),
+        _typed(fields),
+    )
+
+
+def typed() -> str:
+    """What was typed into the form that was sent, to be given back where it is not stored. Never a password."""
+    return _typed(request.form.items(multi=True))
+
+
+def _typed(fields: Iterable[tuple[str, str]]) -> str:
+    return "\n\n".join(
+        value.replace("\x00", REPLACEMENT) for name, value in fields if name not in HIDDEN | SECRET and value
     )
 
 

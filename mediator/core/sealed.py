@@ -125,3 +125,17 @@ class Document(Words):
     def load(self, stored: bytes) -> Any:
         """Bytes back to plain values."""
         return json.loads(stored)
+
+
+class File(Words):
+    """A whole file (a report's PDF) under the same rule as words."""
+
+    def dump(self, value: Any) -> bytes:
+        """Bytes as they are."""
+        if not isinstance(value, bytes):
+            raise TypeError(f"{self.name} takes bytes")
+        return value
+
+    def load(self, stored: bytes) -> Any:
+        """Bytes as they went in."""
+        return stored

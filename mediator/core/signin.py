@@ -138,9 +138,18 @@ def sign_out() -> None:
     """End this browser's session at the server and start from an empty cookie."""
     user = anyone()
     if user is not None:
-        user.session.ended_at = now()
+        _end(user.session)
         logout_user()
     session.clear()
+
+
+def _end(row: SigninSession) -> None:
+    """In a request that only reads (a handed-over form that was closed meanwhile), beside it."""
+    if writing.get():
+        row.ended_at = now()
+        return
+    with short_transaction() as short:
+        short.execute(update(SigninSession).where(SigninSession.id == row.id).values(ended_at=now()))
 
 
 def end_sessions(kind: str, person: uuid.UUID, *, but: uuid.UUID | None = None) -> None:

@@ -6,15 +6,25 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from mediator.agreements.models import Agreement
+from mediator.agreements.terms import Kind, Who
+from mediator.agreements.terms import Standing as AgreementStanding
 from mediator.cases import labels, state_actions
 from mediator.cases.models import Case, Participant
 from mediator.cases.state_actions import Move
+from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, ParticipantWord, Suitability, participant_word
+from mediator.core.templating import day
 from mediator.core.visibility import Letter
 from mediator.guide.content import NAMES
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import AssignmentState
+from mediator.sessions import labels as session_labels
+from mediator.sessions.models import MediationSession
+from mediator.sessions.queries import AHEAD, Meetings
+from mediator.sessions.terms import SessionState
 
 #: States before the work: here the page begins with the two people, later with the journey.
 BEFORE_THE_WORK = frozenset({CaseState.ENQUIRY, CaseState.INTAKE, CaseState.ASSESSED, CaseState.AGREED})
@@ -75,6 +85,48 @@ class FormPart:
 
 
 @dataclass(frozen=True)
+class AgreementPart:
+    """One thing still to be kept. `until` is a day of the case."""
+
+    kind: Kind
+    who: Who
+    what: str
+    until: date | None
+    standing: AgreementStanding
+
+
+@dataclass(frozen=True)
+class SessionPart:
+    """One session on the mediator's page. `day` and `clock` are words, in the case's zone."""
+
+    id: uuid.UUID
+    title: str
+    day: str
+    clock: str
+    minutes: int
+    place: str | None
+    state: SessionState
+    step: str
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it has begun and is not over."""
+        return self.state in AHEAD and self.state is not SessionState.PLANNED
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The sessions of the case: the one that comes next with its agenda, the later ones, and the past, latest first."""
+
+    next: SessionPart | None
+    later: tuple[SessionPart, ...]
+    past: tuple[SessionPart, ...]
+    items: int
+    minutes: int
+    may_plan: bool
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a case stands: the word in lists and heads, what both read, and what keeps it from going on."""
 
@@ -101,8 +153,10 @@ class CasePage:
     people: tuple[PersonPart, ...]
     steps: tuple[Step, ...]
     forms: tuple[FormPart, ...]
+    agreements: tuple[AgreementPart, ...]
     to_read_first: int
     mediators: tuple[tuple[str, bool], ...]
+    sessions: Sessions
 
     @property
     def furthest(self) -> tuple[str, ...]:
@@ -148,7 +202,9 @@ def assemble(
     *,
     readings: Mapping[tuple[Letter, str], int],
     forms: Sequence[Form],
+    agreements: Sequence[Agreement],
     mediators: Sequence[tuple[str, bool]],
+    meetings: Meetings,
 ) -> CasePage:
     """The mediator's page. Needs the ring of a mediator of the case."""
     assignments = [assignment for form in forms for assignment in form.assignments]
@@ -164,8 +220,10 @@ def assemble(
         people=tuple(_person(person) for person in case.participants),
         steps=journey(readings),
         forms=tuple(_form(case, form) for form in forms),
+        agreements=tuple(AgreementPart(row.kind, row.who, row.what, row.until, row.standing) for row in agreements),
         to_read_first=sum(row.read_first_at is not None and row.read_at is None for row in assignments),
         mediators=tuple(mediators),
+        sessions=_sessions(case, meetings),
     )
 
 
@@ -220,6 +278,31 @@ def _person(person: Participant) -> PersonPart:
         seen_alone_on=person.seen_alone_on,
         signed_on=person.signed_on,
         declined_on=person.declined_on,
+    )
+
+
+def _sessions(case: Case, meetings: Meetings) -> Sessions:
+    return Sessions(
+        next=_session(case, meetings.next) if meetings.next is not None else None,
+        later=tuple(_session(case, row) for row in meetings.later),
+        past=tuple(_session(case, row) for row in meetings.past),
+        items=meetings.items,
+        minutes=meetings.minutes,
+        may_plan=case.state in LIVING,
+    )
+
+
+def _session(case: Case, row: MediationSession) -> SessionPart:
+    local = row.planned_at.astimezone(ZoneInfo(case.zone))
+    return SessionPart(
+        id=row.id,
+        title=session_labels.title(case, row),
+        day=day(local.date()),
+        clock=f"{local:%H:%M}",
+        minutes=row.minutes,
+        place=row.place,
+        state=row.state,
+        step=session_labels.step(row.step),
     )
 
 

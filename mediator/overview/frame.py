@@ -21,15 +21,17 @@ def init_app(app: Flask) -> None:
     def frame() -> dict[str, Any]:
         try:
             practice, staff = queries.practice(), signin.signed_in(signin.STAFF)
+            participant = signin.signed_in(signin.PARTICIPANT)
         except SQLAlchemyError:  # the page that says the database is gone must still come
             db.session.rollback()
-            practice, staff = None, None
+            practice, staff, participant = None, None, None
         return {
             "practice_alias": practice.alias if practice is not None else "",
             "neutral_url": told.exit_url,
             "nav": navigation.nav_for(staff.person) if staff is not None else [],
             "account": navigation.account_for(staff.person) if staff is not None else None,
             "foot_links": foot_links(),
+            "handed_over": participant.session.scope_id if participant is not None else None,
         }
 
 

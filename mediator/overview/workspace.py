@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from mediator.agreements import queries as agreements
 from mediator.cases import queries as cases
 from mediator.cases import state_actions
 from mediator.cases.models import Case
@@ -17,6 +18,7 @@ from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.overview import case_page, forms, queries
 from mediator.practice.models import Staff
 from mediator.questionnaires import comparing, readings
+from mediator.sessions import queries as sessions
 
 pages = Blueprint("overview", __name__, url_prefix="/cases/<uuid:case_id>")
 
@@ -37,7 +39,12 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "workspace/overview/case.html",
         page=case_page.assemble(
-            found, readings=readings.latest(found), forms=comparing.forms_of(found), mediators=mediators
+            found,
+            readings=readings.latest(found),
+            forms=comparing.forms_of(found),
+            agreements=agreements.open_ones(case_id),
+            mediators=mediators,
+            meetings=sessions.meetings(found.id),
         ),
     )
 

@@ -101,3 +101,9 @@ def entries(
     if before is not None:
         wanted = wanted.where(AuditEntry.number < before)
     return db.session.scalars(wanted).all()
+
+
+def mediators() -> list[Staff]:
+    """Who mediates here and may come in, by name."""
+    rows = db.session.scalars(db.select(Staff).where(Staff.is_mediator, Staff.active).order_by(Staff.name, Staff.id))
+    return list(rows)

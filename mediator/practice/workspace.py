@@ -171,16 +171,6 @@ def person_link(staff_id: uuid.UUID) -> ResponseReturnValue:
     return _link(staff, actions.make_welcome_link(staff))
 
 
-@pages.post("/people/<uuid:staff_id>/disable")
-@needs(Permission.PRACTICE)
-def person_disable(staff_id: uuid.UUID) -> ResponseReturnValue:
-    """Keep somebody out from now on."""
-    staff = _staff(staff_id)
-    actions.disable(staff)
-    flash(_("%(name)s can't come in any more.", name=staff.name))
-    return redirect(url_for("workspace.staff.person", staff_id=staff.id))
-
-
 @pages.post("/people/<uuid:staff_id>/enable")
 @needs(Permission.PRACTICE)
 def person_enable(staff_id: uuid.UUID) -> ResponseReturnValue:

@@ -2,13 +2,13 @@
 
 A draft is its author's own. Handing in makes it private in one transaction; safety answers are written only
 then. A newer version is never overwritten: a save names the revision it was made from, and a save that does
-not fit says so.
+not fit says so. What is too long is kept while it is typed; only handing in waits until it is shorter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -20,14 +20,17 @@ from mediator.core import audit, outbox
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
-from mediator.core.visibility import Visibility
+from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import Part, Question
-from mediator.questionnaires import queries
+from mediator.questionnaires import opening, queries
 from mediator.questionnaires.fields import Problem
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Reading
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AnswerState, AssignmentState
-from mediator.questionnaires.values import Outcome, handed_in, read
+from mediator.questionnaires.values import DRAFT, TOO_LONG, Outcome, handed_in, read, too_long
+
+#: By field name what is wrong there, with the part it belongs to.
+Errors = Mapping[str, tuple[Problem, Part]]
 
 #: The safety answer that asks for no talk beforehand.
 NOTHING = "no"
@@ -35,10 +38,11 @@ NOTHING = "no"
 
 @dataclass(frozen=True)
 class Saved:
-    """It stands at the server. `rev` is what the next save is made from."""
+    """It stands at the server. `rev` is what the next save is made from; `long` is what is too long to hand in."""
 
     rev: int
     at: datetime
+    long: Errors = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Conflict:
 class Wrong:
     """Nothing was changed: by field name what is wrong, with the part it belongs to."""
 
-    errors: Mapping[str, tuple[Problem, Part]]
+    errors: Errors
 
 
 def save(
@@ -64,10 +68,12 @@ def save(
     *,
     since: datetime,
     skip: bool = False,
+    draft: bool = False,
 ) -> Saved | Conflict | Wrong:
     """Write one question's answers as typed, for their author alone, if they were made from revision `rev`.
 
-    With `skip` parts without an answer count as seen and passed over. `since` is when the sitting began
+    With `skip` parts without an answer count as seen and passed over. With `draft` texts over their limit are kept,
+    up to 10,000 letters each. A tighter tick ends what was opened of it, for good. `since` is when the sitting began
     (UTC): the log gets one line per question and sitting. A save that equals what is stored is no conflict,
     whatever its revision. Raises Refused where nothing may be written any more, NotFound for a form or
     question that is not theirs.
@@ -81,7 +87,8 @@ def save(
     if not queries.editable(assignment):
         raise Refused(_("These answers can’t be changed any more."))
     outcomes, errors = _read((asked,), sent)
-    if errors:
+    long = {name: one for name, one in errors.items() if draft and one[0] in TOO_LONG and len(sent[name]) <= DRAFT}
+    if errors.keys() - long.keys():
         return Wrong(errors)
     new = db.session.scalar(
         update(AssignmentQuestion)
@@ -95,16 +102,18 @@ def save(
     if new is None:
         current = db.session.scalars(select(AssignmentQuestion.rev).where(AssignmentQuestion.id == question.id)).one()
         same = all(_same(rows.get(key), outcome) for key, outcome in outcomes.items())
-        return Saved(current, at) if same else Conflict(current)
+        return Saved(current, at, long) if same else Conflict(current)
     for part in asked.parts:
         outcome = outcomes[part.key]
         row = rows.get(part.key) or _new(assignment, asked.key, part, Visibility.OWN)
         if outcome.state is AnswerState.EMPTY and (skip or row.state is AnswerState.SKIPPED):
             outcome = Outcome(AnswerState.SKIPPED, None, outcome.kept, outcome.offered)
         _write(row, outcome, at)
+        if outcome.kept or (part.sharing is Sharing.OFFERED and not outcome.offered):
+            opening.take_back(participant, assignment.form_id, part)
     _start(assignment, at)
     audit.record_once("answer.saved", case=assignment.case_id, subject=question.id, since=since)
-    return Saved(new, at)
+    return Saved(new, at, long)
 
 
 def skip(
@@ -115,17 +124,18 @@ def skip(
     rev: int,
     *,
     since: datetime,
+    draft: bool = False,
 ) -> Saved | Conflict | Wrong:
     """Pass a question over. What was typed in it is kept; what has no answer counts as skipped. As `save`."""
-    return save(participant, assignment, question, sent, rev, since=since, skip=True)
+    return save(participant, assignment, question, sent, rev, since=since, skip=True, draft=draft)
 
 
 def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, str]) -> Wrong | None:
     """Hand in: drafts become private, readings are written, and the safety answers in `sent`. None when done.
 
     A form that is already handed in stays as it is (double submit). A safety answer left empty leaves an
-    earlier one. A later "no" never takes the place of an answer that nobody has read yet. Raises Refused
-    where it is locked.
+    earlier one. A later "no" never takes the place of an answer that nobody has read yet. Nothing is handed in
+    while a text is too long. Raises Refused where it is locked.
     """
     _locked(participant, assignment)
     if assignment.state is AssignmentState.SUBMITTED:
@@ -135,9 +145,13 @@ def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, 
     asked = [from_spec(row.spec) for row in assignment.questions]
     safety = [question for question in asked if queries.for_safety(question)]
     outcomes, errors = _read(safety, sent)
+    at, rows = now(), _answers(assignment)
+    for part in (part for question in asked for part in question.parts if part.visibility is Visibility.PRIVATE):
+        if part.key in rows:
+            long = too_long(part, queries.outcome(rows[part.key]))
+            errors.update({name: (found, part) for name, found in long.items()})
     if errors:
         return Wrong(errors)
-    at, rows = now(), _answers(assignment)
     for question in asked:
         for part in question.parts:
             row = rows.get(part.key)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from mediator.cases import gates
-from mediator.cases.models import Case, Opening
+from mediator.cases.models import Case, Opening, Participant
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.guide.content import Part, Question
@@ -52,19 +52,35 @@ def forms_of(case: Case) -> list[Form]:
     return list(rows)
 
 
-def sides(case: Case, form_id: uuid.UUID) -> Sides:
-    """A form of this case with both sides. Raises NotFound for any other form."""
+def sides(case: Case, form_id: uuid.UUID, *, fresh: bool = False) -> Sides:
+    """A form of this case with both sides; with `fresh` read anew. Raises NotFound for any other form."""
     form = db.session.scalar(
         db.select(Form)
         .where(Form.id == form_id, Form.case_id == case.id)
         .options(
             selectinload(Form.questions),
             selectinload(Form.assignments).selectinload(Assignment.answers),
-        )
+        ),
+        execution_options={"populate_existing": fresh},
     )
     if form is None:
         raise NotFound
     return Sides(form, _assignment(case, form, Letter.A), _assignment(case, form, Letter.B))
+
+
+def held(case: Case, form_id: uuid.UUID) -> Sides:
+    """The sides of a form, held until the request ends, as it stands once everybody else who writes in it has finished.
+
+    The form comes first and its copies after it, as everywhere: whoever holds one waits for no other. Raises NotFound.
+    """
+    db.session.execute(db.select(Form.id).where(Form.id == form_id, Form.case_id == case.id).with_for_update())
+    db.session.execute(
+        db.select(Assignment.id)
+        .where(Assignment.form_id == form_id, Assignment.case_id == case.id)
+        .order_by(Assignment.id)
+        .with_for_update()
+    )
+    return sides(case, form_id, fresh=True)
 
 
 def _assignment(case: Case, form: Form, letter: Letter) -> Assignment | None:
@@ -143,16 +159,20 @@ def waits_to_be_read(case: Case) -> bool:
 
 
 def case_facts(case: Case, *, read_first: bool) -> gates.CaseFacts:
-    """What the gates depend on in this case, now."""
+    """What the gates depend on in this case, now. Whoever declined is absent: a signature of theirs counts no more."""
     a, b = case.participant(Letter.A), case.participant(Letter.B)
     return gates.CaseFacts(
         state=case.state,
         hold=case.hold,
         suitability=case.suitability,
-        a_signed=a is not None and a.signed_on is not None,
-        b_signed=b is not None and b.signed_on is not None,
+        a_signed=_signed(a),
+        b_signed=_signed(b),
         read_first=read_first,
     )
+
+
+def _signed(person: Participant | None) -> bool:
+    return person is not None and person.signed_on is not None and person.declined_on is None
 
 
 def item_facts(found: Sides, part: Part, author: Letter | None, *, withdrawn: bool = False) -> gates.ItemFacts:
@@ -181,12 +201,17 @@ def side(assignment: Assignment | None, part_key: str) -> gates.Side:
 
 def openings_of(form: Form) -> list[Opening]:
     """Every opening of this form that stands, oldest first."""
+    return standing(form.case_id, form.id)
+
+
+def standing(case_id: uuid.UUID, form_id: uuid.UUID) -> list[Opening]:
+    """The same by the ids alone, as they are now."""
     rows = db.session.scalars(
         db.select(Opening)
         .where(
-            Opening.case_id == form.case_id,
+            Opening.case_id == case_id,
             Opening.subject_kind == SUBJECT,
-            Opening.subject_id == form.id,
+            Opening.subject_id == form_id,
             Opening.withdrawn_at.is_(None),
         )
         .order_by(Opening.opened_at, Opening.id)

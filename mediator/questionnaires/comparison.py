@@ -91,6 +91,19 @@ class Order(enum.StrEnum):
     STEPS = "steps"
 
 
+def newest(pairs: Sequence[Asked]) -> list[Asked]:
+    """Every part once. `pairs` come newest form first: the newest one that somebody answered stands, or the newest.
+
+    So a form that was just sent hides no older answer. "Prefer not to say" is an answer, too.
+    """
+    stands: dict[str, Asked] = {}
+    for one in pairs:
+        before = stands.get(one.part.key)
+        if before is None or (not _said(before) and _said(one)):
+            stands[one.part.key] = one
+    return list(stands.values())
+
+
 def compare(pairs: Sequence[Asked], order: Order = Order.FURTHEST) -> Comparison:
     """Sort every part into one of the four lists. `pairs` come in content order.
 
@@ -198,6 +211,11 @@ def _row_value(part: Part, answer: object) -> RowValue:
             raise ValueError(f"{part.key}: not yes, if or no")
         case None:
             raise ValueError(f"{part.key}: a grid without a scale")
+
+
+def _said(asked: Asked) -> bool:
+    said = {AnswerState.ANSWERED, AnswerState.NOT_SAID}
+    return any(given is not None and given.state in said for given in (asked.a, asked.b))
 
 
 def _answered(given: Given | None) -> TypeGuard[Given]:

@@ -1,18 +1,20 @@
 """Opening to both, item by item: the mediator's act by which an answer (or what two have in common) becomes joint.
 
-A preview shows exactly what both will read; opening freezes that copy. The source never changes. Withdrawing ends
-display; that it was shown stays logged.
+A preview shows exactly what both will read; opening freezes that copy and no other. The source never changes.
+Withdrawing ends display, and so does an author who takes their leave back; that it was shown stays logged.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mediator.cases import gates
-from mediator.cases.models import Case, Opening
+from mediator.cases.models import Case, Opening, Participant
 from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.db import db
@@ -38,6 +40,17 @@ class Preview:
     copy: dict[str, Any]
     derived: Derived | None
     closed: frozenset[gates.Gate]
+
+    @property
+    def seen(self) -> str:
+        """The mark of exactly this copy: the page carries it along, and the act compares it."""
+        return digest(self.copy)
+
+
+def digest(copy: Mapping[str, Any]) -> str:
+    """The mark of a copy: SHA-256 of its canonical JSON, in hexadecimal. Alike only for the same words."""
+    plain = json.dumps(copy, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def preview(
@@ -115,23 +128,34 @@ def in_common(part: Part, result: Derived) -> list[str]:
 def open_to_both(
     staff_id: uuid.UUID,
     case: Case,
-    found: Sides,
+    form_id: uuid.UUID,
     part_key: str,
     author: Letter | None,
+    seen: str,
     *,
     stricter: Mapping[str, str] | None = None,
     left_out: frozenset[str] = frozenset(),
 ) -> Opening:
     """Make one item joint, with a frozen copy of exactly what the preview showed. A repeat finds the opening.
 
-    Raises Refused where a gate is closed now.
+    `seen` is the mark of the preview that was looked at. The form and its copies are held until the request ends:
+    two presses make one opening, and no author changes anything between the look and the act. Raises Refused where
+    what would be opened is not what was seen, where it stands in other words, and where a gate is closed now.
     """
+    found = comparing.held(case, form_id)
     made = preview(case, found, part_key, author, stricter=stricter, left_out=left_out)
     person = case.participant(made.author) if made.author is not None else None
     author_id = person.id if person is not None else None
-    for standing in comparing.openings_of(found.form):
-        if standing.part_key == part_key and standing.author_id == author_id:
-            return standing
+    stands = [
+        row for row in comparing.openings_of(found.form) if row.part_key == part_key and row.author_id == author_id
+    ]
+    for row in stands:
+        if digest(row.copy) == seen:
+            return row
+    if made.seen != seen:
+        raise Refused("This changed since you looked at it. Please look at the preview again.")
+    if stands:
+        raise Refused("This is open already in other words. Withdraw it first.")
     if made.closed or (made.part.sharing is Sharing.DERIVED and made.derived is None):
         reasons = [gates.SENTENCES[gate] for gate in sorted(made.closed)]
         raise Refused(" ".join(reasons) or "There is nothing to open yet.")
@@ -156,3 +180,15 @@ def withdraw(case: Case, opening: Opening) -> None:
     if opening.withdrawn_at is None:
         opening.withdrawn_at = now()
         audit.record("opening.withdrawn", case=case.id, subject=opening.id)
+
+
+def take_back(author: Participant, form_id: uuid.UUID, part: Part) -> None:
+    """Their author has tightened an answer: what was opened of it ends, and only the mediator can open it anew.
+
+    Ends an offered answer's own opening, and what two have in common in the others. Nothing open: nothing happens.
+    """
+    author_id = author.id if part.sharing is Sharing.OFFERED else None
+    for row in comparing.standing(author.case_id, form_id):
+        if row.part_key == part.key and row.author_id == author_id:
+            row.withdrawn_at = now()
+            audit.record("opening.taken-back-by-author", case=row.case_id, subject=row.id)

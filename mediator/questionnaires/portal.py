@@ -7,7 +7,7 @@ given back.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -17,12 +17,14 @@ from werkzeug.exceptions import NotFound
 
 from mediator.core import signin
 from mediator.core.db import db
+from mediator.core.errors import Refused
 from mediator.core.templating import clock
+from mediator.core.visibility import Visibility
 from mediator.guide.content import Question
 from mediator.questionnaires import answering, queries, values
 from mediator.questionnaires.models import AssignmentQuestion
 from mediator.questionnaires.queries import Filled, Sheet
-from mediator.questionnaires.sheets import Here, PartView, grouped, parts_of, side
+from mediator.questionnaires.sheets import Here, PartView, grouped, long_of, parts_of, shorter, side, typed
 from mediator.questionnaires.terms import AssignmentState
 from mediator.questionnaires.wording import problem
 
@@ -55,21 +57,23 @@ def question(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
 @pages.post("/<uuid:assignment_id>/<int:number>")
 def save(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Save one question as typed and go on; while typing (autosave) answer with the new revision alone."""
-    here, form = _here(assignment_id)
-    sheet, sent, quiet = form.sheet(number), _sent(), _quiet()
-    if not queries.editable(form.assignment):
-        return _closed(here, form, sheet.question, sent, quiet)
-    write = answering.skip if request.form.get("go") == "skip" and not quiet else answering.save
-    done = write(
-        here.person,
-        form.assignment,
-        db.session.get_one(AssignmentQuestion, sheet.id),
-        sent,
-        _rev(),
-        since=here.since,
-    )
+    here, form = _here(assignment_id, words=True)
+    sheet, sent, quiet, go = form.sheet(number), _sent(), _quiet(), request.form.get("go")
+    write = answering.skip if go == "skip" and not quiet else answering.save
+    try:
+        done = write(
+            here.person,
+            form.assignment,
+            db.session.get_one(AssignmentQuestion, sheet.id),
+            sent,
+            _rev(),
+            since=here.since,
+            draft=quiet or go in {"back", "skip"},
+        )
+    except (Refused, NotFound):
+        return _closed(here, form, [sheet.question], sent, quiet)
     if isinstance(done, answering.Wrong):
-        errors = _words(done)
+        errors = _words(done.errors)
         if quiet:
             return jsonify(message=next(iter(errors.values()))), 422
         return _question(here, form, sheet, sent, errors), 422
@@ -80,7 +84,8 @@ def save(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
         here, form = _here(assignment_id)
         return _versions(here, form, form.sheet(number), sent), 409
     if quiet:
-        return jsonify(saved_at=clock(done.at), rev=done.rev)
+        told = {"message": next(iter(_words(done.long).values()))} if done.long else {}
+        return jsonify(saved_at=clock(done.at), rev=done.rev, **told)
     return redirect(_onward(form, sheet), 303)
 
 
@@ -94,8 +99,11 @@ def both(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
 @pages.post("/<uuid:assignment_id>/<int:number>/both")
 def compare(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Both versions of an answer side by side: what stands on the page, and what was saved elsewhere."""
-    here, form = _here(assignment_id)
-    return _versions(here, form, form.sheet(number), _sent())
+    here, form = _here(assignment_id, words=True)
+    sheet, sent = form.sheet(number), _sent()
+    if form.assignment.state in queries.ENDED:
+        return _closed(here, form, [sheet.question], sent, quiet=False)
+    return _versions(here, form, sheet, sent)
 
 
 @pages.get("/<uuid:assignment_id>/check")
@@ -108,10 +116,15 @@ def check(assignment_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:assignment_id>/check")
 def submit(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Hand in, once. On a handed-over device the session ends here."""
-    here, form = _here(assignment_id)
-    wrong = answering.submit(here.person, form.assignment, _sent())
+    here, form = _here(assignment_id, words=True)
+    sent = _sent()
+    try:
+        wrong = answering.submit(here.person, form.assignment, sent)
+    except (Refused, NotFound):
+        return _closed(here, form, form.safety, sent, quiet=False)
     if wrong is not None:
-        return _checking(here, form, _sent(), _words(wrong)), 422
+        here_too = {name: one for name, one in wrong.errors.items() if one[1].visibility is Visibility.SAFETY}
+        return _checking(here, form, sent, _words(here_too)), 422
     if here.scoped:
         page = render_template("portal/questionnaires/hand_back.html", thanks=True)
         signin.sign_out()
@@ -121,7 +134,7 @@ def submit(assignment_id: uuid.UUID) -> ResponseReturnValue:
 
 @pages.get("/<uuid:assignment_id>/done")
 def done(assignment_id: uuid.UUID) -> ResponseReturnValue:
-    """What happens next, in words that are the same for both."""
+    """What happens next, in words that are the same for both, and one's own answers to read. A break hides nothing."""
     here, form = _here(assignment_id)
     if form.assignment.state is not AssignmentState.SUBMITTED:
         return redirect(url_for("portal.questionnaires.show", assignment_id=form.assignment.id), 303)
@@ -129,38 +142,43 @@ def done(assignment_id: uuid.UUID) -> ResponseReturnValue:
         "portal/questionnaires/done.html",
         here=here,
         form=form,
-        may_change=queries.may_take_back(form.assignment),
+        groups=grouped(here, form),
+        may_change=here.working and queries.may_take_back(form.assignment),
     )
 
 
 @pages.post("/<uuid:assignment_id>/change")
 def change(assignment_id: uuid.UUID) -> ResponseReturnValue:
-    """Take the form back to change it, while the session has not begun."""
+    """Take the form back to change it, while the session has not begun. On a break it stays as it is."""
     here, form = _here(assignment_id)
+    if not here.working and (away := _away(here, form)):
+        return away
     answering.change(here.person, form.assignment)
     return redirect(_check(form), 303)
 
 
-def _here(assignment_id: uuid.UUID) -> tuple[Here, Filled]:
-    """Who asks, and their form. Raises NotFound for every form that is not theirs to open."""
+def _here(assignment_id: uuid.UUID, *, words: bool = False) -> tuple[Here, Filled]:
+    """Who asks, and their form; with `words` to give back, a closed one too. Raises NotFound for any other."""
     user = signin.signed_in(signin.PARTICIPANT)
     if user is None or user.session.scope_id not in (None, assignment_id):
         raise NotFound
-    assignment = queries.mine(user.person, assignment_id)
+    assignment = (queries.written if words else queries.mine)(user.person, assignment_id)
     scoped = user.session.scope_id is not None
     return Here(user.person, user.session.started_at, scoped), queries.filled([assignment])[0]
 
 
 def _away(here: Here, form: Filled, *, handed_in: bool = False) -> ResponseReturnValue | None:
-    """Where a page leads that is not to be seen now: home on a break, the end once handed in. None: stay."""
-    submitted = form.assignment.state is AssignmentState.SUBMITTED
-    stays = handed_in and not here.scoped if submitted else queries.editable(form.assignment)
-    if here.working and stays:
+    """Where a page leads that is not to be seen now: the end once handed in, home on a break. None: stay.
+
+    A break hides what is to do, never what somebody has handed in.
+    """
+    if here.working and queries.editable(form.assignment):
         return None
     if here.scoped:
         return render_template("portal/questionnaires/hand_back.html", thanks=False)
-    if here.working and submitted:
-        return redirect(url_for("portal.questionnaires.done", assignment_id=form.assignment.id), 303)
+    if form.assignment.state is AssignmentState.SUBMITTED:
+        done = url_for("portal.questionnaires.done", assignment_id=form.assignment.id)
+        return None if handed_in else redirect(done, 303)
     return redirect(url_for("portal.home.show"), 303)
 
 
@@ -178,7 +196,7 @@ def _question(
         form=form,
         sheet=sheet,
         parts=parts_of(here, sheet.question, sheet.given, sent),
-        errors=errors or {},
+        errors=long_of(sheet) if errors is None else errors,
         rev=_rev() if sent is not None else sheet.rev,
         step=queries.step_name(form.assignment.form.step),
         minutes=form.minutes,
@@ -205,6 +223,7 @@ def _checking(
         groups=grouped(here, form),
         safety=safety,
         errors=errors or {},
+        shorter=shorter(form),
     )
 
 
@@ -223,21 +242,16 @@ def _versions(here: Here, form: Filled, sheet: Sheet, sent: Mapping[str, str]) -
     )
 
 
-def _closed(here: Here, form: Filled, question: Question, sent: Mapping[str, str], quiet: bool) -> ResponseReturnValue:
+def _closed(
+    here: Here, form: Filled, questions: Sequence[Question], sent: Mapping[str, str], quiet: bool
+) -> ResponseReturnValue:
     """Nothing may be written any more: the words go back to whoever typed them."""
-    if quiet:
-        return jsonify(message=_("This form was closed elsewhere. Copy your words if you want to keep them.")), 409
-    read = {part.key: values.read(part, sent) for part in question.parts}
-    return (
-        render_template(
-            "portal/questionnaires/closed.html",
-            here=here,
-            form=form,
-            question=question,
-            ours=side(here, question, read, sent),
-        ),
-        409,
-    )
+    if not quiet:
+        page = "portal/questionnaires/closed.html"
+        return render_template(page, here=here, form=form, typed=typed(here, questions, sent)), 409
+    if form.assignment.state in queries.ENDED:
+        return jsonify(message=_("This form was closed by your mediator. Your words are still on this page.")), 409
+    return jsonify(message=_("This form was closed elsewhere. Copy your words if you want to keep them.")), 409
 
 
 def _sent() -> dict[str, str]:
@@ -245,8 +259,8 @@ def _sent() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in ABOUT}
 
 
-def _words(wrong: answering.Wrong) -> dict[str, str]:
-    return {name: problem(found, part) for name, (found, part) in wrong.errors.items()}
+def _words(errors: answering.Errors) -> dict[str, str]:
+    return {name: problem(found, part) for name, (found, part) in errors.items()}
 
 
 def _rev() -> int:

@@ -27,6 +27,9 @@ from mediator.questionnaires.values import Outcome
 #: The states in which a participant finds the form at its address. To them the others do not exist.
 SEEN: frozenset[AssignmentState] = TO_DO | {AssignmentState.SUBMITTED}
 
+#: The states of a form that was closed before it was handed in.
+ENDED: frozenset[AssignmentState] = frozenset({AssignmentState.WITHDRAWN, AssignmentState.LAPSED})
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -98,12 +101,21 @@ def may_take_back(assignment: Assignment) -> bool:
 
 def mine(participant: Participant, assignment_id: uuid.UUID) -> Assignment:
     """A form sent to this participant. Raises NotFound for every other one alike."""
+    return _theirs(participant, assignment_id, SEEN)
+
+
+def written(participant: Participant, assignment_id: uuid.UUID) -> Assignment:
+    """The same for words that were typed: one that was withdrawn or lapsed meanwhile is found, to give them back."""
+    return _theirs(participant, assignment_id, SEEN | ENDED)
+
+
+def _theirs(participant: Participant, assignment_id: uuid.UUID, states: frozenset[AssignmentState]) -> Assignment:
     row: Assignment | None = db.session.scalar(
         db.select(Assignment)
         .where(
             Assignment.id == assignment_id,
             Assignment.participant_id == participant.id,
-            Assignment.state.in_(SEEN),
+            Assignment.state.in_(states),
         )
         .options(joinedload(Assignment.form))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,11 +16,11 @@ from mediator.cases.terms import ParticipantWord, participant_word
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import Part, Question
 from mediator.guide.sentences import Sentence, for_participant
-from mediator.questionnaires.fields import as_sent
-from mediator.questionnaires.queries import Filled
-from mediator.questionnaires.terms import AnswerState
-from mediator.questionnaires.values import Outcome, handed_in, may_keep, read
-from mediator.questionnaires.wording import as_typed, said
+from mediator.questionnaires.fields import as_sent, names
+from mediator.questionnaires.queries import Filled, Sheet
+from mediator.questionnaires.terms import AnswerState, AssignmentState
+from mediator.questionnaires.values import Outcome, handed_in, may_keep, read, too_long
+from mediator.questionnaires.wording import as_typed, problem, said
 
 #: The words under which a form may be looked at. On a break and after the end there is nothing to do, for
 #: both.
@@ -150,7 +150,7 @@ def seen(here: Here, part: Part) -> Seen:
 
 
 def grouped(here: Here, form: Filled) -> list[Group]:
-    """Every question but the safety ones, grouped by who will read the answers once they are handed in."""
+    """Every question but the safety ones, grouped by who reads the answers, from when they are handed in."""
     titles = {
         "mediator": _("For your mediator"),
         "ticked": _("%(other)s may read these", other=here.other_first),
@@ -159,6 +159,7 @@ def grouped(here: Here, form: Filled) -> list[Group]:
         "own": _("For you alone"),
     }
     groups: dict[str, Group] = {}
+    over = form.assignment.state is AssignmentState.SUBMITTED
     for sheet in form.sheets:
         for part in sheet.question.parts:
             outcome = handed_in(part, sheet.outcome(part.key))
@@ -173,11 +174,34 @@ def grouped(here: Here, form: Filled) -> list[Group]:
                     number=sheet.number,
                     text=sheet.question.text,
                     label=part.label,
-                    lines=said(part, outcome),
+                    lines=[_("Not answered")] if over and outcome.state is AnswerState.EMPTY else said(part, outcome),
                     given=outcome.state in {AnswerState.ANSWERED, AnswerState.NOT_SAID},
                 )
             )
     return [groups[key] for key in titles if key in groups]
+
+
+def shorter(form: Filled) -> list[Sheet]:
+    """The questions with a text that is too long to be handed in."""
+    return [sheet for sheet in form.sheets if long_of(sheet)]
+
+
+def long_of(sheet: Sheet) -> dict[str, str]:
+    """By field name what its author reads at a text of theirs that is too long."""
+    return {
+        name: problem(found, part)
+        for part in sheet.question.parts
+        for name, found in too_long(part, sheet.outcome(part.key)).items()
+    }
+
+
+def typed(here: Here, questions: Iterable[Question], sent: Mapping[str, str]) -> list[tuple[Question, list[Side]]]:
+    """What was just sent for these questions, in words; a question nothing was sent for is left out."""
+    return [
+        (question, side(here, question, {part.key: read(part, sent) for part in question.parts}, sent))
+        for question in questions
+        if any(sent.get(name, "").strip() for part in question.parts for name in names(part))
+    ]
 
 
 def side(

@@ -11,10 +11,15 @@ from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from mediator.core.visibility import Sharing
+from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import Part, PartType, Scale
 from mediator.questionnaires.fields import NOT_SAID, PAIRS, TICKED, Problem, names, value_of
 from mediator.questionnaires.terms import AnswerState, Light
+
+#: Most letters (code points) of any one text in a draft. What is over the limit of its part is kept and said.
+DRAFT = 10_000
+#: What may be wrong with a draft that is kept all the same.
+TOO_LONG = frozenset({Problem.LONG_LINE, Problem.LONG_TEXT})
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,10 @@ def read(part: Part, fields: Mapping[str, str]) -> Outcome:
     value = value_of(part, fields, errors)
     state = AnswerState.EMPTY if value is None else AnswerState.ANSWERED
     if fields.get(part.key) == NOT_SAID if _one_group(part) else fields.get(f"{part.key}.no"):
-        state = AnswerState.NOT_SAID
+        if part.visibility is Visibility.SAFETY:
+            errors[part.key] = Problem.UNKNOWN  # never offered there: leaving it empty says the same
+        else:
+            state = AnswerState.NOT_SAID
     return Outcome(
         state,
         value,
@@ -96,6 +104,12 @@ def handed_in(part: Part, outcome: Outcome) -> Outcome:
             row: cell if cell["value"] in (Light.IF, None) else {**cell, "note": ""} for row, cell in value.items()
         }
     return Outcome(outcome.state, value, outcome.kept, outcome.offered)
+
+
+def too_long(part: Part, outcome: Outcome) -> dict[str, Problem]:
+    """By field name, the texts of a draft that are too long to be handed in. While it is typed more is kept."""
+    again = fields(part, handed_in(part, outcome))
+    return {name: found for name, found in read(part, again).errors.items() if found in TOO_LONG}
 
 
 def may_keep(part: Part) -> bool:

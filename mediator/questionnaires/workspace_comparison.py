@@ -22,7 +22,7 @@ from mediator.guide.content import NAMES
 from mediator.guide.reading import guide
 from mediator.practice.models import Staff
 from mediator.questionnaires import comparing, comparison_view, opening, readings, safety
-from mediator.questionnaires.comparison import TOGETHER, Asked, Order, compare
+from mediator.questionnaires.comparison import TOGETHER, Asked, Order, compare, newest
 from mediator.questionnaires.opening import LIGHT_WORDS
 from mediator.questionnaires.terms import Light
 
@@ -56,16 +56,12 @@ def show(case_id: uuid.UUID) -> str:
     chosen = [form for form in forms if str(form.id) == wanted] or (forms if wanted == "all" else forms[:1])
     found: dict[int, comparing.Sides] = {}
     pairs: list[Asked] = []
-    seen: set[str] = set()
     for form in chosen:
         sides = comparing.sides(case, form.id)
-        for one in comparing.asked(sides):
-            if one.part.key in seen:
-                continue  # asked again later: the newest form stands
-            seen.add(one.part.key)
-            found[id(one)] = sides
-            pairs.append(one)
-    shown = comparison_view.lists(case, compare(pairs, order), found, _step_name)
+        asked = comparing.asked(sides)
+        found |= {id(one): sides for one in asked}
+        pairs += asked
+    shown = comparison_view.lists(case, compare(newest(pairs), order), found, _step_name)
     return render_template(
         "workspace/comparison/show.html",
         case=case,
@@ -92,10 +88,13 @@ def read_first(case_id: uuid.UUID) -> str:
 @pages.post("/read-first")
 @needs(Permission.MEDIATE)
 def mark_read(case_id: uuid.UUID) -> Response:
-    """The mediator has read what waited. New openings are free again as far as this gate goes."""
+    """The mediator has read what stood on the page. With nothing left to read the gate is open again."""
     case = _case(case_id)
-    safety.mark_read(case)
-    flash(_("Marked as read."))
+    marks = {name.removeprefix("read."): mark for name, mark in request.form.items() if name.startswith("read.")}
+    if safety.mark_read(case, marks):
+        flash(_("Marked as read."))
+    else:
+        flash(_("What stood on the page is marked as read. Something newer waits to be read."), "plain")
     return redirect(url_for("workspace.comparison.read_first", case_id=case.id))
 
 
@@ -123,14 +122,12 @@ def preview(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> str:
 @pages.post("/comparison/<uuid:form_id>/open/<part_key>")
 @needs(Permission.MEDIATE)
 def open_to_both(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> Response:
-    """Open one item to both."""
+    """Open one item to both: what the page showed, or nothing."""
     case = _case(case_id)
-    found = comparing.sides(case, form_id)
     stricter, left_out = _hand(request.form)
+    author, seen = _author(request.form), request.form.get("seen", "")
     try:
-        opening.open_to_both(
-            _staff().id, case, found, part_key, _author(request.form), stricter=stricter, left_out=left_out
-        )
+        opening.open_to_both(_staff().id, case, form_id, part_key, author, seen, stricter=stricter, left_out=left_out)
     except ValueError:
         raise NotFound from None
     flash(_("Opened. Both can read it now."))

@@ -12,6 +12,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from mediator.cases import door_actions
 from mediator.cases import queries as cases
 from mediator.cases.models import Case, Participant
 from mediator.core import requests, signin
@@ -242,6 +243,14 @@ def _tell(made: list[Assignment], case: Case) -> None:
                 name=person.name,
             )
             flash(words, "plain")
+        elif current_app.extensions["mediator"].mail is not None and door_actions.mail_waits(case):
+            flash(
+                _(
+                    "Ready for %(name)s. The mail about it is not sent yet. It waits until the break is over.",
+                    name=person.name,
+                ),
+                "plain",
+            )
         elif current_app.extensions["mediator"].mail is not None:
             flash(_("Sent. A mail with a link is on its way to %(name)s.", name=person.name))
         else:

@@ -170,7 +170,8 @@ def _open(case_id: uuid.UUID, staff: Staff, form_id: uuid.UUID, part_key: str) -
         case = db.session.get_one(Case, case_id)
         for assignment in db.session.scalars(db.select(Assignment).where(Assignment.case_id == case_id)):
             assignment.read_at = now()
-        opening.open_to_both(staff.id, case, comparing.sides(case, form_id), part_key, None)
+        seen = opening.digest(opening.preview(case, comparing.sides(case, form_id), part_key, None).copy)
+        opening.open_to_both(staff.id, case, form_id, part_key, None, seen)
         for assignment in db.session.scalars(db.select(Assignment).where(Assignment.case_id == case_id)):
             assignment.read_at = None  # it waits to be read again
         db.session.commit()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from mediator.cases import actions, state_actions
+from mediator.cases import actions, queries, state_actions, states
 from mediator.cases.actions import Details, Plan
 from mediator.cases.doors import DoorKind
 from mediator.cases.models import Case, CaseMediator, Door, Participant
@@ -333,3 +333,24 @@ def test_the_day_of_a_case_is_the_day_where_it_is(lead: Staff) -> None:
     west = make_pair(lead, zone="Pacific/Pago_Pago")
     days = [state_actions.today(db.session.get_one(Case, one.case)) for one in (east, west)]
     assert days[0] - days[1] >= timedelta(days=1)
+
+
+def test_whoever_declined_is_not_waited_for_whichever_letter_was_drawn(case: Case) -> None:
+    case.state = CaseState.INTAKE
+    for letter in Letter:
+        person = case.participant(letter)
+        assert person is not None
+        person.seen_alone_on, person.declined_on = None, now().date()
+        other = case.participant(letter.other)
+        assert other is not None
+        other.seen_alone_on, other.declined_on = now().date(), None
+        db.session.commit()
+        assert CaseState.ASSESSED in states.allowed(case.state, queries.facts(case)), letter
+
+
+def test_a_stale_page_that_presses_hold_erases_no_reason(case: Case) -> None:
+    stale = state_actions.hold_version(case)
+    state_actions.put_on_hold(case, "bruises on her arm", stale)
+    state_actions.put_on_hold(case, None, stale)
+    assert case.hold
+    assert case.hold_reason == "bruises on her arm"

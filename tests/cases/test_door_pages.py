@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from mediator.cases import messages
+from mediator.cases import door_actions, messages
 from mediator.cases.doors import DoorKind
 from mediator.cases.models import Case, Door, Participant
+from mediator.cases.terms import CaseState
 from mediator.core import outbox, sealed
 from mediator.core.clock import now
 from mediator.core.config import MailServer
 from mediator.core.db import db
-from mediator.core.outbox import MessageState
+from mediator.core.outbox import Message, MessageState
 from mediator.core.visibility import Viewer
+from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.terms import AssignmentState
 from tests.cases.ways_in import (
+    address_of,
     doors_path,
     make_form,
     open_door,
@@ -28,8 +34,8 @@ from tests.cases.ways_in import (
     verbs,
     waiting,
 )
-from tests.factories import Pair
-from tests.people import Person
+from tests.factories import Pair, make_staff
+from tests.people import Page, Person
 
 NewPerson = Callable[[], Person]
 
@@ -196,3 +202,148 @@ def test_nothing_to_hand_over_on_a_break(pair: Pair, mediator: Person) -> None:
     assert "There is no form for Alex" in mediator.get(f"/work/cases/{pair.case}/hand-over/A").words
     assert mediator.submit(page, {"form": str(form)}, action="/hand-over/").status == 409
     assert sessions(pair.a) == 0
+
+
+def change(kind: type, row_id: uuid.UUID, **values: object) -> None:
+    """Change a row by hand."""
+    db.session.rollback()
+    row: Any = db.session.get_one(kind, row_id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("state", [AssignmentState.STARTED, AssignmentState.REOPENED])
+def test_a_form_somebody_has_begun_is_not_handed_over(pair: Pair, mediator: Person, state: AssignmentState) -> None:
+    """Drafts are their author's alone: on a handed-over device the mediator would have them in hand."""
+    form = make_form(pair, pair.a)
+    stale = mediator.get(f"/work/cases/{pair.case}/hand-over/A")
+    change(Assignment, form, state=state)
+    page = mediator.get(f"/work/cases/{pair.case}/hand-over/A")
+    assert "Alex has begun a form" in page.words
+    assert str(form) not in page.text
+    refused = mediator.submit(stale, {"form": str(form)}, action="/hand-over/")
+    assert refused.status == 409
+    assert "Their drafts are theirs alone" in refused.words
+    assert sessions(pair.a) == 0
+
+
+def handed_over(pair: Pair, mediator: Person) -> tuple[uuid.UUID, Page]:
+    form = make_form(pair, pair.a)
+    return form, mediator.submit(mediator.get(f"/work/cases/{pair.case}/hand-over/A"), action="/hand-over/")
+
+
+def test_a_handed_over_device_can_be_handed_back_at_any_time(pair: Pair, mediator: Person) -> None:
+    """One button on each page ends it, and the drafts stay with their author."""
+    form, page = handed_over(pair, mediator)
+    assert "Stop here and hand the device back" in mediator.get("/notes/help").words
+    mediator.submit(page, {"5.1.one": "For me alone"}, action="/questions/")
+    back = mediator.submit(mediator.get(f"/notes/questions/{form}/1"), action="/hand-back")
+    assert back.status == 200
+    assert "You can hand the device back." in back.words
+    assert "Stop here" not in back.words
+    assert sessions(pair.a) == 0
+    assert mediator.look_at(f"/notes/questions/{form}/1").response.headers["Location"] == "/new-link"
+
+
+def test_only_a_handed_over_device_is_handed_back(pair: Pair, participant_a: Person) -> None:
+    page = participant_a.get("/notes/help")
+    assert "hand the device back" not in page.words
+    token = participant_a.get("/notes/together")
+    assert token.status == 200
+    make_form(pair, pair.a)
+    fields = participant_a.get("/new-link").form("/new-link").fields
+    assert participant_a.post("/notes/hand-back", fields).status == 404
+    assert sessions(pair.a) == 1
+
+
+@pytest.mark.parametrize("why", ["hold", "break", "withdrawn", "handed in"])
+def test_a_handed_over_device_ends_where_there_is_nothing_to_do(pair: Pair, mediator: Person, why: str) -> None:
+    """On a break, under a hold and once the form is closed the page says so, and nothing opens later by itself."""
+    form, _ = handed_over(pair, mediator)
+    match why:
+        case "hold":
+            change(Case, pair.case, hold=True)
+        case "break":
+            change(Case, pair.case, state=CaseState.PAUSED)
+        case "withdrawn":
+            change(Assignment, form, state=AssignmentState.WITHDRAWN)
+        case _:
+            change(Assignment, form, state=AssignmentState.SUBMITTED, submitted_at=now())
+    page = mediator.get(f"/notes/questions/{form}/1")
+    assert page.status == 200
+    assert "You can hand the device back." in page.words
+    assert sessions(pair.a) == 0
+    assert "/notes/" not in page.links()
+
+
+def test_an_error_on_a_handed_over_device_leads_back_to_the_form(pair: Pair, mediator: Person) -> None:
+    """The start page does not open there, so no page leads to it."""
+    form, _ = handed_over(pair, mediator)
+    page = mediator.get("/notes/nothing-here")
+    assert page.status == 404
+    assert f"/notes/questions/{form}" in page.links()
+    assert "/notes/" not in page.links()
+
+
+# ---- Mail that could not be delivered, and mail that waits ---------------------------------------------------
+
+
+def with_mail(app: Flask) -> None:
+    server = MailServer("mail.example", 587, None, None, "notes@practice.example", True)
+    app.extensions["mediator"] = replace(app.extensions["mediator"], mail=server)
+
+
+def test_a_message_that_could_not_be_delivered_stands_where_it_is_seen(
+    pair: Pair, app: Flask, mediator: Person, new_person: NewPerson
+) -> None:
+    """The mediator reads it, can show the link, and can have it tried again."""
+    with_mail(app)
+    message = outbox.put("door", recipient=pair.a, case=pair.case)
+    message.state, message.attempts, message.done_at = MessageState.FAILED, 5, now()
+    db.session.commit()
+    for path in ("/work/messages", doors_path(pair)):
+        assert "could not be delivered" in mediator.get(path).words, path
+    other = new_person().sign_in(make_staff("mediator").email)
+    assert "could not be delivered" not in other.get("/work/messages").words
+    link = shown(mediator.submit(mediator.get("/work/messages"), action="/link"))
+    assert open_door(new_person(), link.rpartition("/")[2]).status == 200
+    again = mediator.submit(mediator.get(doors_path(pair)), action="/again")
+    assert again.status == 200
+    (row,) = waiting(pair.a)
+    assert (row.state, row.attempts, row.done_at) == (MessageState.WAITING, 0, None)
+    assert row.due_at <= now()
+    assert "could not be delivered" not in mediator.get("/work/messages").words
+    change(Message, row.id, state=MessageState.FAILED, done_at=now())
+    mediator.submit(mediator.get("/work/messages"), action="/passed-on")
+    assert [row.state for row in waiting(pair.a)] == [MessageState.PASSED_ON]
+
+
+def test_asking_again_takes_the_place_of_what_could_not_be_delivered(pair: Pair, app: Flask) -> None:
+    """One message stands for one thing, and each that is asked for counts towards three an hour."""
+    message = outbox.put("door", recipient=pair.a, case=pair.case)
+    message.state, message.done_at = MessageState.FAILED, now()
+    db.session.commit()
+    again = outbox.put("door", recipient=pair.a, case=pair.case)
+    db.session.flush()
+    assert (again.state, message.state) == (MessageState.WAITING, MessageState.CANCELLED)
+    assert outbox.put("door", recipient=pair.a, case=pair.case) is again
+
+
+def test_somebody_who_declined_gets_no_link(pair: Pair, app: Flask, mediator: Person, anyone: Person) -> None:
+    """What waits is cancelled and what is out stops; neither they nor anybody else has a new one sent."""
+    link = shown(show_qr(mediator, pair))
+    outbox.put("door", recipient=pair.a, case=pair.case)
+    person = db.session.get_one(Participant, pair.a)
+    person.declined_on = now().date()
+    door_actions.close_doors(person)
+    db.session.commit()
+    assert [row.state for row in waiting(pair.a)] == [MessageState.CANCELLED]
+    assert open_door(anyone, link.rpartition("/")[2]).status == 410
+    page = mediator.get(doors_path(pair))
+    assert "Send a link by mail" not in page.words
+    fields = page.form("/qr").fields
+    assert mediator.post(f"{doors_path(pair)}/mail", fields).status == 409
+    ask = anyone.get("/new-link")
+    anyone.submit(ask, {"email": address_of(pair.a)}, action="/new-link")
+    assert [row.state for row in waiting(pair.a)] == [MessageState.CANCELLED]

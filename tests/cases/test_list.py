@@ -63,6 +63,11 @@ def rows(page: Page) -> list[str]:
     return [link.rsplit("/", 1)[1] for link in page.links() if link.startswith("/work/cases/") and len(link) == 48]
 
 
+def found(who: Person, typed: str) -> Page:
+    """The list after searching for a name."""
+    return who.submit(who.get("/work/cases"), {"q": typed}, action="/search")
+
+
 @pytest.fixture
 def lead(pair: Pair) -> Staff:
     """The mediator of the pair."""
@@ -126,13 +131,13 @@ def test_the_three_heaps(pair: Pair, lead: Staff, mediator: Person) -> None:
 def test_names_are_found_however_they_are_typed(pair: Pair, lead: Staff, mediator: Person, typed: str) -> None:
     """Case, accents, width and the order of names make no difference; either of the two is found."""
     wanted = make_pair(lead, a="Åsa", b="José María")
-    assert rows(mediator.get(f"/work/cases?q={quote(typed)}")) == [str(wanted.case)]
+    assert rows(found(mediator, typed)) == [str(wanted.case)]
 
 
 def test_a_search_finds_nothing_of_others_and_says_so(pair: Pair, mediator: Person) -> None:
     """What a mediator may not list is not found either, and the typed name stays in the field."""
     make_pair(make_staff("mediator"), a="Robin", b="Jo")
-    page = mediator.get("/work/cases?q=Robin")
+    page = found(mediator, "Robin")
     assert rows(page) == []
     assert "Nobody here has a name like “Robin”" in page.words
     assert "Robin" in [field.get("value") for field in page.all("input") if field.get("name") == "q"]
@@ -142,7 +147,7 @@ def test_names_with_script_marks_are_found(lead: Staff, mediator: Person) -> Non
     """Names in other scripts, with joiners, are found as they are."""
     wanted = make_pair(lead, a="Ελένη", b="علی‌رضا")
     for typed in ("ελενη", "علی‌رضا"):
-        assert rows(mediator.get(f"/work/cases?q={quote(typed)}")) == [str(wanted.case)]
+        assert rows(found(mediator, typed)) == [str(wanted.case)]
     assert fold("ΕΛΈΝΗ") == fold("ελενη")
 
 
@@ -158,13 +163,27 @@ def test_pages_are_stable_and_hold_everything_once(pair: Pair, lead: Staff, medi
     assert "Page 2 of 3" in mediator.get("/work/cases?page=2").words
 
 
-def test_a_search_is_paged_and_kept_in_the_links(pair: Pair, lead: Staff, mediator: Person) -> None:
+def test_a_search_is_paged_and_kept_in_the_buttons(pair: Pair, lead: Staff, mediator: Person) -> None:
     """The second page of a search is still the search."""
     many(lead, PAGE + 5)
-    page = mediator.get("/work/cases?q=of&show=open")
-    following = [link for link in page.links() if "page=2" in link]
-    assert following == ["/work/cases?q=of&show=open&page=2"]
-    assert len(rows(mediator.get(following[0]))) == 5
+    page = found(mediator, "of")
+    assert "Page 1 of 2" in page.words
+    following = mediator.submit(page, {"q": "of", "show": "open", "page": "2"}, action="/search")
+    assert len(rows(following)) == 5
+    closed = mediator.submit(page, {"q": "of", "show": "closed"}, action="/search")
+    assert rows(closed) == []
+
+
+def test_no_name_stands_in_an_address_or_a_title(pair: Pair, mediator: Person, assistant: Person) -> None:
+    """The browser keeps both, long after everybody signed out."""
+    page = found(mediator, "Alex")
+    assert not any("Alex" in link or "q=" in link for link in page.links())
+    assert all((form.get("method") or "").lower() == "post" for form in page.all("form"))
+    assert rows(mediator.get("/work/cases?q=nobody-of-this-name")) == [str(pair.case)], "an old address lists all"
+    for who in (mediator, assistant):
+        shown = who.get(f"/work/cases/{pair.case}")
+        assert "Alex" in shown.words
+        assert "Alex" not in shown.title
 
 
 def test_the_list_costs_the_same_for_one_and_for_two_hundred(pair: Pair, lead: Staff, assistant: Person) -> None:
@@ -197,7 +216,7 @@ def test_a_case_with_one_person_lists_the_other_as_not_there(pair: Pair, lead: S
     """B absent is a row like any other."""
     case = make_case(lead, state=CaseState.ENQUIRY)
     make_participant(case, Letter.A, "Robin")
-    page = mediator.get("/work/cases?q=Robin")
+    page = found(mediator, "Robin")
     assert rows(page) == [str(case.id)]
     assert "A Robin B not there yet Enquiry" in page.words
 

@@ -208,7 +208,7 @@ def test_the_mediators_page(pair: Pair, mediator: Person) -> None:
     """Pair, state, relation, dates, people, forms, what both read; opening it is noted."""
     send_form(pair, a=AssignmentState.SUBMITTED, b=AssignmentState.STARTED)
     page = mediator.get(f"/work/cases/{pair.case}")
-    assert page.title == "Alex and Sam · Mediator"
+    assert page.title == "Pair · Mediator"
     for words in ("Active. Former partners. Case opened on", "Before session 4", "Handed in on", "Started",
                   "Seen alone on", "Signed on", "First visit done", "“In progress”"):  # fmt: skip
         assert words in page.words

@@ -126,3 +126,22 @@ def test_the_exit_page_promises_only_what_is_so(participant_a: Person) -> None:
 )
 def test_a_help_line_keeps_its_number_as_typed(line: str, number: str, words: str) -> None:
     assert help_line(f" {line} ") == HelpLine(number, words)
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_a_policy_that_changed_meanwhile_is_read_before_it_is_accepted(
+    pair: Pair, new_person: NewPerson, left_out: bool
+) -> None:
+    """Nobody accepts words they have not read: the page is shown again, and nothing is noted."""
+    first_time(pair.a)
+    person = new_person().come_in(pair.a)
+    page = person.get("/notes/welcome")
+    case = db.session.get_one(Case, pair.case)
+    case.policy = Policy.NO_SECRETS if case.policy is not Policy.NO_SECRETS else Policy.LIMITED
+    db.session.commit()
+    again = person.submit(page, {"policy": None} if left_out else None, action="/notes/welcome")
+    assert again.status == 409
+    assert "has changed since you opened it" in again.words
+    db.session.rollback()
+    assert db.session.get_one(Participant, pair.a).accepted_at is None
+    assert person.submit(again, action="/notes/welcome").response.request.path == "/notes/"

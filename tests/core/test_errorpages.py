@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask, render_template
 
+from mediator.core.clock import now
+from mediator.core.db import db
+from mediator.core.signin import SigninSession
+from tests.factories import PASSWORD, Pair
 from tests.people import Page, Person
+from tests.questionnaires import build
 
 
 def way_on(page: Page) -> list[str]:
@@ -79,3 +85,60 @@ def test_failing_says_nothing_was_half_saved(app: Flask) -> None:
         text = render_template("workspace/errors/failed.html")
     assert "Nothing was half saved" in text
     assert "main-nav" not in text
+
+
+def lapse(person: uuid.UUID) -> None:
+    """Nobody touched a page for half an hour."""
+    db.session.rollback()
+    for row in db.session.scalars(db.select(SigninSession).where(SigninSession.person_id == person)):
+        row.seen_at = now() - timedelta(minutes=31)
+    db.session.commit()
+
+
+def given_back(page: Page) -> str:
+    return "".join("".join(area.itertext()) for area in page.all("textarea") if area.get("readonly") is not None)
+
+
+def test_words_sent_after_the_session_lapsed_are_given_back(pair: Pair, participant_a: Person) -> None:
+    """They are not stored, but nobody has to write them again, and the way to a new link stands beside them."""
+    form = build.send(pair.a, (build.LONG,))
+    page = participant_a.get(f"/notes/questions/{form}/1")
+    lapse(pair.a)
+    answer = participant_a.submit(page, {"5.only": "Ten minutes of words"}, action="/questions/")
+    assert answer.status == 401
+    assert given_back(answer).strip() == "Ten minutes of words", "no token and no number of a version"
+    assert "/new-link" in answer.links()
+    assert "Exit this page" in answer.words
+    quiet = participant_a.post(f"/notes/questions/{form}/1", {"5.only": "x"}, headers={"X-Requested-With": "autosave"})
+    assert quiet.status == 401
+    assert quiet.response.get_json()["message"]
+
+
+def test_words_of_staff_are_given_back_with_the_way_to_sign_in(pair: Pair, mediator: Person) -> None:
+    """The way leads back to the page the words came from, where its address can be opened."""
+    record, new = mediator.get(f"/work/cases/{pair.case}/record"), mediator.get("/work/cases/new")
+    lapse(pair.mediator)
+    held = mediator.submit(record, {"reason": "She was afraid"}, action="/hold")
+    assert held.status == 401
+    assert "She was afraid" in given_back(held)
+    assert "/sign-in" in held.links()
+    opened = mediator.submit(new, {"a_name": "Somebody new"}, action="/new")
+    assert opened.status == 401
+    assert "Somebody new" in given_back(opened)
+    assert "/sign-in?next=/work/cases/new" in opened.links()
+    assert mediator.look_at("/work/cases/new").response.headers["Location"].startswith("/sign-in")
+
+
+def test_words_of_a_page_with_a_stale_token_are_given_back(pair: Pair, participant_a: Person, mediator: Person) -> None:
+    """The page was opened before somebody came in anew; passwords never come back."""
+    form = build.send(pair.a, (build.LONG,))
+    page = participant_a.get(f"/notes/questions/{form}/1")
+    participant_a.come_in(pair.a)
+    answer = participant_a.submit(page, {"5.only": "Typed before the lapse"}, action="/questions/")
+    assert answer.status == 400
+    assert "Typed before the lapse" in given_back(answer)
+    account = mediator.get("/work/account")
+    changes: dict[str, str | None] = dict.fromkeys(account.form("/password").fields, PASSWORD)
+    secret = mediator.submit(account, {**changes, "csrf_token": "stale"}, action="/password")
+    assert secret.status == 400
+    assert PASSWORD not in secret.text

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextvars
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from mediator.app import create_app
 from mediator.cases.models import Case
 from mediator.core.db import db
 from tests.conftest import Databases, config
-from tests.factories import Pair
+from tests.factories import PASSWORD, Pair
 from tests.people import Page, Person
 
 NEW = "/work/cases/new"
@@ -126,3 +130,67 @@ def test_the_outer_limit_answers_with_a_page_of_ours(databases: Databases, tmp_p
 def test_health_tells_no_names_and_no_counts(anyone: Person) -> None:
     answer = anyone.client.get("/healthz")
     assert answer.get_json() == {"status": "ok"}
+
+
+AT = "https://mediation.example"
+
+
+def over_https(person: Person, method: str, path: str, **more: Any) -> TestResponse:
+    """One bare request behind a server with TLS. Our pages send no referrer."""
+    db.session.rollback()
+    return contextvars.Context().run(person.client.open, path, method=method, base_url=AT, **more)
+
+
+def signing_in(https: Person) -> dict[str, str]:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', over_https(https, "GET", "/sign-in").text)
+    assert token
+    return {"csrf_token": token[1], "email": "owner@practice.example", "password": PASSWORD}
+
+
+def test_forms_work_over_https_without_a_referrer(https: Person) -> None:
+    """Every page says `no-referrer`, so nothing may ask a browser for one."""
+    answer = over_https(https, "POST", "/sign-in", data=signing_in(https))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/work")
+
+
+def test_a_form_on_another_site_changes_nothing(https: Person) -> None:
+    """What the referrer was asked for is what browsers say themselves (Fetch Metadata)."""
+    fields = signing_in(https)
+    refused = over_https(https, "POST", "/sign-in", data=fields, headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 400
+    assert PASSWORD not in refused.text
+    own = over_https(https, "POST", "/sign-in", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.status_code == 302
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_one_proxy_is_believed_only_when_told(databases: Databases, tmp_path: Path, trusted: bool) -> None:
+    """Behind a trusted proxy each address has its own limit; without the word nobody names an address of their own."""
+    from dataclasses import replace
+
+    url = databases.fresh(tmp_path)
+    app = create_app(replace(config(tmp_path, url), public_limit="2 per minute", proxy=trusted))
+    with app.app_context():
+        forwarded = [{"X-Forwarded-For": f"192.0.2.{number}", "X-Forwarded-Proto": "https"} for number in range(5)]
+        answers = [app.test_client().get("/new-link", headers=one).status_code for one in forwarded]
+        assert (429 in answers) is not trusted
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+def test_exit_is_never_limited(databases: Databases, tmp_path: Path) -> None:
+    """Two people in one home share an address: no number of requests keeps either of them from leaving."""
+    from dataclasses import replace
+
+    url = databases.fresh(tmp_path)
+    app = create_app(replace(config(tmp_path, url), public_limit="3 per minute"))
+    with app.app_context():
+        client = app.test_client()
+        answers = [client.get("/new-link").status_code for _ in range(5)]
+        assert 429 in answers
+        assert [client.post("/exit").status_code for _ in range(6)] == [303] * 6
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from mediator.core import signin
+from mediator.core import tokens
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.signin import IDLE, LONGEST, SigninSession, alive
@@ -55,7 +55,7 @@ def test_the_database_holds_only_the_hash_of_the_token(app: Flask, mediator: Per
     with mediator.client.session_transaction() as cookie:
         token = cookie["_user_id"]
     stored = db.session.scalars(db.select(SigninSession.token_hash)).all()
-    assert signin.tokens.digest(token) in stored
+    assert tokens.digest(token) in stored
     assert token.encode() not in stored
 
 

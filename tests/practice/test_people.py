@@ -44,6 +44,12 @@ def add(owner: Person, changes: dict[str, str | None] | None = None) -> Page:
     return owner.submit(owner.get("/work/people/new"), {**NEW, **(changes or {})}, action="/work/people/new")
 
 
+def stop(owner: Person, staff_id: uuid.UUID, successor: uuid.UUID | None = None) -> Page:
+    """Stop somebody from coming in, through the page that asks who leads their cases."""
+    page = owner.get(f"/work/people/{staff_id}/stop")
+    return owner.submit(page, {"successor": str(successor)} if successor else None, action="/stop")
+
+
 def press(person: Person, staff_id: uuid.UUID, act: str) -> Page:
     page = person.get(f"/work/people/{staff_id}")
     return person.submit(page, action=f"/work/people/{staff_id}/{act}")
@@ -85,7 +91,7 @@ def test_a_link_replaced_over_or_of_somebody_kept_out_opens_nothing(
     anyone = new_person()
     assert anyone.get(first).status == 404
     assert anyone.get(second).status == 200
-    press(owner, jonas.id, "disable")
+    stop(owner, jonas.id)
     assert anyone.get(second).status == 404
     press(owner, jonas.id, "enable")
     assert anyone.get(second).status == 404, "letting somebody in again revives no link"
@@ -116,7 +122,7 @@ def test_a_new_link_for_a_forgotten_password_ends_open_sessions(
 
 def test_whoever_is_stopped_is_out_at_the_next_request(owner: Person, mediator: Person, pair: Pair) -> None:
     assert mediator.get("/work/account").response.request.path == "/work/account"
-    press(owner, pair.mediator, "disable")
+    stop(owner, pair.mediator, make_staff("mediator").id)
     assert mediator.get("/work/account").response.request.path == "/sign-in"
     press(owner, pair.mediator, "enable")
     assert mediator.get("/work/account").response.request.path == "/sign-in", "the old session stays ended"
@@ -128,7 +134,7 @@ def test_the_last_owner_can_be_neither_stopped_nor_stripped_of_the_role(owner: P
     me = db.session.scalars(db.select(Staff).where(Staff.is_owner)).one().id
     make_staff("owner", active=False)
     make_staff("owner", password_hash=None)
-    assert press(owner, me, "disable").status == 409
+    assert stop(owner, me).status == 409
     page = owner.get(f"/work/people/{me}")
     answer = owner.submit(page, {"owner": None, "mediator": "y"}, action="/roles")
     assert answer.status == 409

@@ -79,7 +79,7 @@ def test_safety_answers_never_stand_in_the_comparison(pair: Pair, form: uuid.UUI
 
 
 def test_drafts_and_answers_taken_back_are_not_read(pair: Pair, mediator: Person) -> None:
-    make_form(pair, [Asked(WORDS, Told("qqA draft"), Told("qqB draft"))], submitted=False)
+    make_form(pair, [Asked(WORDS, Told("qqA draft"), Told("qqB draft"))], submitted=False, days_ago=1)
     page = page_of(pair, mediator)
     assert "qqA draft" not in page.text
     assert "not handed in yet" in page.words
@@ -139,3 +139,16 @@ def test_limits_are_measured_and_shown_in_words(pair: Pair, mediator: Person) ->
     page = page_of(pair, mediator)
     assert "3 apart" in page.words
     assert "qqask first" in page.words
+
+
+def test_a_newer_form_nobody_has_answered_hides_no_older_answer(pair: Pair, mediator: Person) -> None:
+    make_form(pair, [Asked(WORDS, Told("the old A"), Told("the old B"), text="Asked twice")], days_ago=5)
+    make_form(pair, [Asked(WORDS, None, None, text="Asked twice")], submitted=False, days_ago=1)
+    make_form(pair, [Asked(WORDS, None, Told(state=AnswerState.SKIPPED), text="Asked twice")])
+    page = page_of(pair, mediator, "?form=all")
+    assert "the old A" in page.words
+    assert "the old B" in page.words
+    make_form(pair, [Asked(WORDS, None, Told("the new B"), text="Asked twice")])
+    page = page_of(pair, mediator, "?form=all")
+    assert "the new B" in page.words
+    assert "the old A" not in page.words, "where the newer form has an answer, it stands"

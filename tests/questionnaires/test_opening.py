@@ -155,9 +155,10 @@ def test_what_was_open_stops_when_a_gate_closes_and_comes_back_with_it(
     assert A_SAYS in together(participant_b)
 
 
-def test_an_author_who_takes_leave_back_is_not_shown_any_more(
+def test_the_flag_at_display_is_a_second_wall(
     pair: Pair, form: uuid.UUID, mediator: Person, participant_b: Person
 ) -> None:
+    """Saving a tighter tick withdraws the opening (test_opening_seen); even without that nothing is shown."""
     open_item(mediator, pair, form, BOTH_WAYS.key)
     row = db.session.scalars(
         db.select(Answer).where(Answer.part_key == BOTH_WAYS.key, Answer.participant_id == pair.a)

@@ -221,7 +221,8 @@ def test_what_does_not_fit_is_said_at_the_field_with_the_words_kept(
     assert stored(form, next(iter(changes)).split(".no")[0]) is None
     assert row(form).state is AssignmentState.SENT
     answer = autosave(participant_a, page, changes)
-    assert answer.status_code == 422
+    too_long = any(len(value) > 300 for value in changes.values())
+    assert answer.status_code == (200 if too_long else 422), "what is too long is kept while it is typed"
     assert says in answer.json["message"]
 
 
@@ -380,8 +381,10 @@ def test_unknown_foreign_and_withdrawn_forms_are_one_answer(pair: Pair, particip
             page = participant_a.get(at(form, rest))
             assert page.status == 404
             bodies.add(page.text)
+        closed = form in gone[:2]  # words typed for one's own form go back, and nothing else tells it from the rest
         for rest in (1, "1/both", "check", "change"):
-            assert participant_a.post(at(form, rest), {"csrf_token": token, "rev": "0", "5.ready": "1"}).status == 404
+            sent = {"csrf_token": token, "rev": "0", "5.ready": "1"}
+            assert participant_a.post(at(form, rest), sent).status == (409 if closed and rest != "change" else 404)
     assert len(bodies) == 1
     assert participant_a.get(at(build.send(pair.a), 99)).status == 404
 
@@ -393,7 +396,7 @@ def test_signed_out_a_save_says_so_and_stores_nothing(pair: Pair, participant_a:
     db.session.commit()
     answer = autosave(participant_a, page, {"5.only": WORDS})
     assert answer.status_code == 401
-    assert "Keep it open" in answer.json["message"]
+    assert "Keep this page open" in answer.json["message"]
     assert stored(form, "5.only") is None
 
 
@@ -407,9 +410,6 @@ def test_a_handed_over_device_ends_with_the_form(pair: Pair, participant_a: Pers
     assert "/notes/" not in page.links()
     check = participant_a.get(at(form, "check"))
     assert "/notes/" not in check.links()
-    case_is(pair, hold=True)
-    assert "You can hand the device back." in participant_a.get(at(form, 1)).words
-    case_is(pair, hold=False)
     end = participant_a.submit(check, action="/check")
     assert "Thank you. You can hand the device back." in end.words
     assert row(form).state is AssignmentState.SUBMITTED

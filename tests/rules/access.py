@@ -76,6 +76,8 @@ def answer(page: Page) -> str:
         return "sign-in"
     if page.status in {301, 302, 303} and where.startswith("/new-link"):
         return "new-link"
+    if page.status == 401:  # a form sent by somebody who is signed out: the words back, and the way in
+        return next(way for way in ("sign-in", "new-link") if any(link.startswith(f"/{way}") for link in page.links()))
     if page.status == 404:
         return "missing"
     assert page.status < 500, f"{page.status} at {page.response.request.path}"

@@ -49,6 +49,11 @@ def addresses(app: Flask, world: World) -> list[str]:
                     values: dict[str, Any] = {**world.values, "assignment_id": assignment, "number": number,
                                               "token": "x" * 43, "letter": owner.upper()}  # fmt: skip
                     found.append(walk.address(app, rule, values))
+        if "session_id" in rule.arguments:
+            found += [walk.address(app, rule, {**world.values, "number": 1, "token": "x" * 43, **ids})
+                      for ids in world.sessions]  # fmt: skip
+        if "report_id" in rule.arguments:
+            found += [walk.address(app, rule, {**world.values, **report}) for report in world.reports]
     return sorted(set(found))
 
 

@@ -37,7 +37,7 @@ from tests.mailbox import Authority, Letter, Mailbox, Served, make_authority
 from tests.people import Person
 from tests.rules.world import World, build
 
-MAIL, CLEARING = jobs.JOBS
+MAIL, CLEARING, REPORTS = jobs.JOBS
 ROOT = Path(__file__).parents[2]
 TOKEN = re.compile(r"qz\d+[a-z]{3}x")
 LINK = re.compile(r"http://127\.0\.0\.1:8000/d/(\S+)")
@@ -172,7 +172,7 @@ def test_the_log_and_the_database_hold_no_link(
 def test_a_hold_keeps_mails_back_like_a_break_until_it_is_lifted(
     app: Flask, box: Mailbox, pair: Pair, stop: dict[str, Any]
 ) -> None:
-    first, second = put(pair.a), put(pair.b)
+    first, second = put(pair.a, door_actions.SOMETHING_TO_ANSWER), put(pair.b, door_actions.SOMETHING_TO_ANSWER)
     change(pair.case, **stop)
     tick(app)
     assert {state(first), state(second)} == {MessageState.WAITING}
@@ -186,9 +186,34 @@ def test_a_hold_keeps_mails_back_like_a_break_until_it_is_lifted(
     assert len(box.letters) == 2
 
 
+@pytest.mark.parametrize("stop", [{"hold": True}, {"state": CaseState.PAUSED}])
+def test_a_way_in_goes_out_on_a_break_and_under_a_hold_and_takes_nothing_with_it(
+    app: Flask, box: Mailbox, pair: Pair, stop: dict[str, Any]
+) -> None:
+    """A link opens only its owner's own pages. What there is to answer waits, and is announced afterwards."""
+    door, form = put(pair.a), put(pair.a, door_actions.SOMETHING_TO_ANSWER)
+    change(pair.case, **stop)
+    tick(app)
+    assert (state(door), state(form)) == (MessageState.SENT, MessageState.WAITING)
+    assert len(box.letters) == 1
+    change(pair.case, hold=False, state=CaseState.ACTIVE)
+    tick(app)
+    assert state(form) is MessageState.SENT
+
+
+def test_whoever_declined_gets_no_mail(app: Flask, box: Mailbox, pair: Pair) -> None:
+    """Recorded by hand or in between: what is not needed any more is dropped."""
+    message = put(pair.b)
+    db.session.get_one(Participant, pair.b).declined_on = now().date()
+    db.session.commit()
+    tick(app)
+    assert box.commands == []
+    assert state(message) is MessageState.CANCELLED
+
+
 def test_a_hold_stops_a_mail_that_was_claimed_already(app: Flask, box: Mailbox, pair: Pair) -> None:
     """Its sender died and the hold came in between; the next one asks again right before it sends."""
-    message, at = put(pair.a), now()
+    message, at = put(pair.a, door_actions.SOMETHING_TO_ANSWER), now()
     assert len(outbox.claim(1, at=at)) == 1
     db.session.commit()
     change(pair.case, hold=True)

@@ -11,9 +11,11 @@ import itertools
 import uuid
 from dataclasses import dataclass, field
 
+from mediator.agreements.models import Agreement
+from mediator.agreements.terms import Kind, Standing, Who
 from mediator.cases.doors import LASTS, DoorKind
 from mediator.cases.models import Case, CaseMediator, Door, Opening, Participant
-from mediator.core import tokens
+from mediator.core import pdf, tokens
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.outbox import Message
@@ -23,6 +25,11 @@ from mediator.practice.models import Staff
 from mediator.questionnaires import comparing
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Form, FormQuestion, Reading
 from mediator.questionnaires.terms import AnswerState, AssignmentState
+from mediator.reports.models import Report
+from mediator.reports.terms import Reader, ReportState
+from mediator.sessions.models import AgendaItem, Attendance, BringBack, Caucus, MediationSession, Note
+from mediator.sessions.notes import VISIBILITY
+from mediator.sessions.terms import Attendees, ItemKind, ItemState, NoteKind, SessionState
 from tests.factories import make_case, make_participant, make_practice, make_staff
 
 
@@ -51,7 +58,9 @@ class World:
     other_case: uuid.UUID = field(default_factory=uuid.uuid4)
     canaries: list[Canary] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)  # route parameter -> value in the case
+    sessions: list[dict[str, object]] = field(default_factory=list)  # further sessions of the case, with their ids
     own_values: dict[str, dict[str, object]] = field(default_factory=dict)  # the same, per participant
+    reports: list[dict[str, object]] = field(default_factory=list)  # each report of the case, with its session
 
     def viewer(self, who: str) -> Viewer:
         """A person of this world as the rule sees them."""
@@ -107,6 +116,9 @@ def _case(world: World, mediator: Staff, names: tuple[str, str]) -> Case:
         world.people[name] = _person(world, case, letter).id
     _form(world, case, names, submitted=True)
     _form(world, case, names, submitted=False)
+    _agreements(world, case)
+    _sessions(world, case)
+    _reports(world, case, names)
     return case
 
 
@@ -220,3 +232,120 @@ def _spec(key: str, part: str, kind: str, sharing: Sharing, visibility: Visibili
         "parts": [{"key": part, "type": kind, "sharing": sharing.value, "visibility": visibility.value, "label": "",
                    "anchors": None, "options": [], "rows": [], "scale": None, "max_items": 3, "reading": None}],
     }  # fmt: skip
+
+
+def _agreements(world: World, case: Case) -> None:
+    """One of each standing: what is only said is the mediators' record, the rest is joint."""
+    at = now()
+    for standing in Standing:
+        joint = standing is not Standing.SAID
+        visibility = Visibility.JOINT if joint else Visibility.RECORD
+        row = Agreement(case_id=case.id, kind=Kind.AGREEMENT, who=Who.BOTH, standing=standing, visibility=visibility,
+                        source_kind="case", source_id=case.id, said_at=at, released_at=at if joint else None,
+                        ended_at=at if standing in {Standing.ENDED, Standing.REPLACED} else None)  # fmt: skip
+        row.what = plant(world, f"agreement.what, {standing.value}", visibility, case.id)
+        row.seen = plant(world, f"agreement.seen, {standing.value}", visibility, case.id)
+        db.session.add(row)
+        if standing is Standing.RELEASED:
+            world.values.setdefault("agreement_id", row.id)
+    world.values.setdefault("kind", Kind.COMMITMENT.value)
+
+
+def _sessions(world: World, case: Case) -> None:
+    """A session in every standing that has words of its own, the ones with one person included."""
+    for number, (attendees, state) in enumerate((
+        (Attendees.BOTH, SessionState.RUNNING),
+        (Attendees.BOTH, SessionState.PAUSED),
+        (Attendees.BOTH, SessionState.ENDED),
+        (Attendees.BOTH, SessionState.PLANNED),
+        (Attendees.A, SessionState.RUNNING),
+    ), start=1):  # fmt: skip
+        joint, at = attendees is Attendees.BOTH, now()
+        held = state is not SessionState.PLANNED
+        row = MediationSession(case_id=case.id, attendees=attendees, number=number if joint else None, state=state,
+                               step="5", minutes=60, planned_at=at, started_at=at if held else None,
+                               ended_at=at if state is SessionState.ENDED else None)  # fmt: skip
+        row.place = plant(world, "session.place", Visibility.RECORD, case.id)
+        item = AgendaItem(case_id=case.id, session_id=row.id, position=1, kind=ItemKind.TALK, step="5", minutes=20,
+                          state=ItemState.RUNNING if state is SessionState.RUNNING else ItemState.WAITING)  # fmt: skip
+        item.title = plant(world, "item.title", Visibility.RECORD, case.id)
+        item.reason = plant(world, "item.reason", Visibility.RECORD, case.id)
+        row.items.append(item)
+        db.session.add(row)
+        ids: dict[str, object] = {"session_id": row.id, "item_id": item.id}
+        if held:
+            here = Attendance(case_id=case.id, session_id=row.id, letter=Letter.B if attendees == "B" else Letter.A)
+            here.with_whom = plant(world, "attendance.with_whom", Visibility.RECORD, case.id)
+            row.attendance.append(here)
+            about = item.id if state is SessionState.RUNNING else row.id
+            _note(world, row, NoteKind.PRIVATE, about)
+            _note(world, row, NoteKind.PROCESS, row.id)
+        if held and joint:
+            _note(world, row, NoteKind.JOINT, about)
+            ids["caucus_id"] = _caucus(world, row, goes_on=state is SessionState.PAUSED)
+        if state is SessionState.ENDED:
+            row.summary = plant(world, "session.summary", Visibility.RECORD, case.id)
+        if case.id == world.values["case_id"]:
+            world.sessions.append(ids)
+            if number == 1:
+                world.values |= ids  # in place of the browser's session, which nobody finds by its id
+
+
+def _note(world: World, meeting: MediationSession, kind: NoteKind, about: uuid.UUID) -> None:
+    note = Note(case_id=meeting.case_id, session_id=meeting.id, kind=kind, about_id=about, rev=1, saved_at=now(),
+                visibility=VISIBILITY[kind])  # fmt: skip
+    note.text = plant(world, f"note.{kind.value}", VISIBILITY[kind], meeting.case_id)
+    meeting.notes.append(note)
+
+
+def _caucus(world: World, meeting: MediationSession, *, goes_on: bool) -> uuid.UUID:
+    """A caucus with B: its note is read while it goes on, what may be brought back once it has ended."""
+    alone = Caucus(case_id=meeting.case_id, session_id=meeting.id, letter=Letter.B, started_at=now(),
+                   ended_at=None if goes_on else now())  # fmt: skip
+    meeting.caucuses.append(alone)
+    if goes_on:
+        _note(world, meeting, NoteKind.CAUCUS, alone.id)
+    if meeting.state is not SessionState.ENDED:
+        back = BringBack(case_id=meeting.case_id, caucus_id=alone.id, position=1, said_yes_at=now())
+        back.words = plant(world, "bring_back.words", Visibility.WORKING, meeting.case_id)
+        alone.back.append(back)
+    return alone.id
+
+
+def _reports(world: World, case: Case, names: tuple[str, str]) -> None:
+    """Released papers of one joint session, the joint one and each person's, and a draft nobody was given yet."""
+    if names[0] != "a":
+        return
+    meeting = db.session.get(MediationSession, world.values["session_id"])
+    if meeting is None:
+        meeting = _ended(case, 8)
+        world.values["session_id"] = meeting.id
+    drafted = _ended(case, 9)
+    for session, reader, state, visibility, person in (
+        (meeting, Reader.JOINT, ReportState.RELEASED, Visibility.JOINT, None),
+        (meeting, Reader.A, ReportState.RELEASED, Visibility.PRIVATE, world.people[names[0]]),
+        (meeting, Reader.B, ReportState.RELEASED, Visibility.PRIVATE, world.people[names[1]]),
+        (drafted, Reader.JOINT, ReportState.DRAFT, Visibility.RECORD, None),
+    ):
+        at = now()
+        row = Report(case_id=case.id, session_id=session.id, reader=reader, participant_id=person, state=state,
+                     visibility=visibility, wanted_at=at, wanted_by=world.staff["mediator"].id, made_at=at, pages=1,
+                     finished_at=at, released_at=at, opened=[])  # fmt: skip
+        words = plant(world, f"report.pdf, {reader.value}, {state.value}", visibility, case.id, person)
+        page = f"<html lang=en><body><h1>{words}</h1></body></html>"
+        row.pdf = pdf.render(page, title="Summary", language="en").data
+        db.session.add(row)
+        world.reports.append({"report_id": row.id, "session_id": session.id})
+        world.values.setdefault("report_id", row.id)
+    db.session.add(
+        Report(case_id=case.id, session_id=drafted.id, reader=Reader.A, participant_id=world.people[names[0]],
+               wanted_at=now(), wanted_by=world.staff["mediator"].id)
+    )  # fmt: skip
+
+
+def _ended(case: Case, number: int) -> MediationSession:
+    row = MediationSession(case_id=case.id, attendees=Attendees.BOTH, number=number, state=SessionState.ENDED,
+                           minutes=60, planned_at=now(), started_at=now(), ended_at=now())  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row

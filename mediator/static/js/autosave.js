@@ -1,9 +1,11 @@
 // Saves a question while it is being answered. Nothing is kept in the browser: words that could not be sent stay in the
-// open page and are sent again until the server has them. One request at a time.
+// open page and are sent again until the server has them; a button pressed meanwhile is kept until then. One request at
+// a time.
 const form = document.querySelector("form[data-autosave-url]");
 const PAUSE_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
 const LONGEST_HOLD_MS = 3000;
+const LAPSED = [400, 401, 403]; // signed out, or a page from before somebody came in anew
 
 if (form) watch(form);
 
@@ -17,6 +19,7 @@ function watch(form) {
   let done = Promise.resolve(); // when it is over
   let timer = 0;
   let failures = 0;
+  let pressed = null; // the button that goes on, once what waits is saved
 
   form.addEventListener("input", (event) => {
     if (!counts(event.target)) return;
@@ -30,9 +33,11 @@ function watch(form) {
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (under) event.preventDefault();
+    const away = unsent && !stopped && (failures > 0 || !navigator.onLine);
+    if (under || away) event.preventDefault();
     if (under && !submitting) finishFirst(event.submitter);
-    submitting = true;
+    submitting = !away || Boolean(under);
+    if (away && !under) keepFor(event.submitter);
   });
   addEventListener("online", again);
   document.addEventListener("visibilitychange", again);
@@ -40,6 +45,7 @@ function watch(form) {
     event.detail.push(last() ?? done);
     stopped = true; // a field that is hidden loses the focus, and would be taken for changed
   });
+  document.addEventListener("closing", (event) => event.detail.push(lastOrWords()));
   addEventListener("pagehide", last);
   addEventListener("beforeunload", (event) => {
     if (unsent && !submitting && !("leaving" in document.documentElement.dataset)) event.preventDefault();
@@ -58,8 +64,23 @@ function watch(form) {
     await Promise.race([done, new Promise((over) => setTimeout(over, LONGEST_HOLD_MS))]);
     under?.abort();
     under = null;
+    if (failures > 0) return keepFor(submitter);
+    goOn(submitter);
+  }
+
+  function goOn(submitter) {
     if (submitter) submitter.click();
     else form.requestSubmit();
+  }
+
+  // The network is gone: leaving the page would lose what is on it. What waits goes first, then the button that was
+  // pressed.
+  function keepFor(submitter) {
+    pressed = () => goOn(submitter);
+    submitting = false;
+    unsent = true;
+    say("offline", words.unsent);
+    later(navigator.onLine ? 0 : PAUSE_MS);
   }
 
   function later(wait) {
@@ -78,6 +99,23 @@ function watch(form) {
     clearTimeout(timer);
     under?.abort();
     return post().catch(() => {});
+  }
+
+  // The page is about to be covered: what waits is sent; what cannot be sent is handed over as text.
+  async function lastOrWords() {
+    clearTimeout(timer);
+    await done;
+    if (!unsent) return "";
+    stopped = true;
+    const sent = await post().catch(() => null);
+    if (!sent?.ok) return typed();
+    unsent = false;
+    return "";
+  }
+
+  function typed() {
+    const texts = [...form.elements].filter((one) => one.name && one.type !== "hidden" && isText(one));
+    return texts.map((one) => one.value).filter(Boolean).join("\n\n");
   }
 
   function body() {
@@ -109,10 +147,17 @@ function watch(form) {
       const answer = await post(under.signal);
       await heard(answer);
     } catch {
-      if (!submitting) retry();
+      retry();
     }
     under = null;
     if (unsent && !stopped && !failures) later(PAUSE_MS);
+    else if (!unsent && pressed) goOnAsPressed();
+  }
+
+  function goOnAsPressed() {
+    const go = pressed;
+    pressed = null;
+    go();
   }
 
   async function heard(answer) {
@@ -121,33 +166,61 @@ function watch(form) {
     failures = 0;
     if (answer.ok) {
       form.elements.rev.value = told.rev;
-      if (!unsent) say("saved", words.saved.replace("{time}", told.saved_at));
+      tell("");
+      if (!unsent) say("saved", words.saved.replace("{time}", told.saved_at), told.message);
     } else if (answer.status === 409 && told.url) {
       unsent = true;
       stopped = true;
+      pressed = null;
       say("wrong", words.refused);
       offerBoth(told.url);
     } else {
       unsent = true;
-      stopped = answer.status === 401 || answer.status === 403;
+      pressed = null;
+      stopped = LAPSED.includes(answer.status);
       say("wrong", words.refused);
-      tell(told.message);
+      tell(told.message, stopped ? againButton() : null);
     }
+  }
+
+  // The session or the page's token is too old. Once there is a way in again (a new link, opened in another window), a
+  // fresh copy of this page brings a token. Not its `rev`: what was saved elsewhere meanwhile must not be written over.
+  function againButton() {
+    const button = document.createElement("button");
+    button.className = "btn";
+    button.type = "button";
+    button.textContent = words.again;
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      const token = await freshToken().catch(() => "");
+      button.disabled = false;
+      if (!token) return say("wrong", words.refused);
+      for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
+      stopped = false;
+      later(0);
+    });
+    return button;
+  }
+
+  async function freshToken() {
+    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "error" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return page.querySelector("form[data-autosave-url] input[name=csrf_token]")?.value ?? "";
   }
 
   function retry() {
     unsent = true;
     failures += 1;
     say("offline", words.unsent);
-    later(Math.min(PAUSE_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
+    if (!submitting) later(Math.min(PAUSE_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
   }
 
-  function say(state, text) {
+  function say(state, text, more) {
     if (!said || "leaving" in document.documentElement.dataset) return;
     const shape = { saved: "check", waiting: "circle-dashed", offline: "cloud-off", wrong: "circle-alert" }[state];
     said.dataset.state = state;
     const span = document.createElement("span");
-    span.textContent = text;
+    span.textContent = more ? `${text}. ${more}` : text;
     said.replaceChildren(icon(shape), " ", span);
   }
 

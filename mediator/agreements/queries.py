@@ -1,0 +1,149 @@
+"""Reading agreements, commitments and boundaries, and what the gates say about them at this moment."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select
+from werkzeug.exceptions import NotFound
+
+from mediator.agreements.models import Agreement
+from mediator.agreements.terms import OPEN, Kind, Standing, Who
+from mediator.cases import gates
+from mediator.cases.models import Case
+from mediator.core import sealed
+from mediator.core.db import db
+from mediator.core.visibility import Letter, Sharing, Visibility, readable_rows
+
+#: An agreement as the gates see it: both people's, said by both in the room, so nobody's leave is waited for.
+_JOINT = gates.ItemFacts(
+    sharing=Sharing.RECIPROCAL,
+    visibility=Visibility.PRIVATE,
+    a=gates.Side(submitted=True),
+    b=gates.Side(submitted=True),
+)
+#: What participants read: released and in force, told apart nowhere, so that nobody learns who has confirmed.
+READ_BY_BOTH = frozenset({Standing.RELEASED, Standing.IN_FORCE})
+_PEOPLE: dict[Who, tuple[Letter, ...]] = {Who.A: (Letter.A,), Who.B: (Letter.B,), Who.BOTH: tuple(Letter)}
+
+
+def bound(row: Agreement) -> tuple[Letter, ...]:
+    """Whom it binds, A first: one person by a commitment, both by everything else."""
+    return _PEOPLE[row.who]
+
+
+def confirmed_at(row: Agreement, letter: Letter) -> datetime | None:
+    """When this person confirmed it (UTC), or None. On a participant's page only ever asked for themselves."""
+    return row.confirmed_a_at if letter is Letter.A else row.confirmed_b_at
+
+
+def one(case_id: uuid.UUID, agreement_id: uuid.UUID) -> Agreement:
+    """A row of this case. Raises NotFound for any other, and for one that was taken back."""
+    row = db.session.scalar(_of_case(case_id).where(Agreement.id == agreement_id))
+    if row is None:
+        raise NotFound
+    found: Agreement = row
+    return found
+
+
+def open_ones(case_id: uuid.UUID) -> Sequence[Agreement]:
+    """Everything still to be kept and looked back at, oldest first."""
+    return db.session.scalars(_of_case(case_id).where(Agreement.standing.in_(OPEN))).all()
+
+
+def past_ones(case_id: uuid.UUID) -> Sequence[Agreement]:
+    """What ended or was replaced, latest first."""
+    rows = _of_case(case_id).where(Agreement.standing.not_in(OPEN)).order_by(None)
+    return db.session.scalars(rows.order_by(Agreement.ended_at.desc(), Agreement.id)).all()
+
+
+def said_ones(case_id: uuid.UUID) -> Sequence[Agreement]:
+    """What is only said so far, oldest first: nobody but the mediators reads it."""
+    return db.session.scalars(_of_case(case_id).where(Agreement.standing == Standing.SAID)).all()
+
+
+def of_source(case_id: uuid.UUID, source_id: uuid.UUID) -> Sequence[Agreement]:
+    """What was said there (in one session, for example), oldest first, whatever became of it; nothing taken back."""
+    return db.session.scalars(_of_case(case_id).where(Agreement.source_id == source_id)).all()
+
+
+def _of_case(case_id: uuid.UUID) -> Select[Any]:
+    rows: Select[Any] = (
+        db.select(Agreement)
+        .where(Agreement.case_id == case_id, Agreement.removed_at.is_(None))
+        .order_by(Agreement.said_at, Agreement.id)
+    )
+    return rows
+
+
+def facts(case: Case) -> gates.CaseFacts:
+    """What the gates depend on in this case, now.
+
+    Safety answers that wait to be read are a matter of openings from forms: what is released here was said aloud
+    with the mediator there.
+    """
+    a, b = case.participant(Letter.A), case.participant(Letter.B)
+    return gates.CaseFacts(
+        state=case.state,
+        hold=case.hold,
+        suitability=case.suitability,
+        a_signed=a is not None and a.signed_on is not None,
+        b_signed=b is not None and b.signed_on is not None,
+        read_first=False,
+    )
+
+
+def closed_for_release(case: Case) -> frozenset[gates.Gate]:
+    """The gates that keep anything from being released or confirmed now; empty means that it may."""
+    return gates.opening(facts(case), _JOINT)
+
+
+def closed_for_showing(case: Case) -> frozenset[gates.Gate]:
+    """The gates that keep what was released from being shown now; empty means that both may read it."""
+    return gates.showing(facts(case), _JOINT)
+
+
+def read_by_both(case: Case) -> Sequence[Agreement]:
+    """What both can read at this moment, in the order it was released. Nothing while a gate is closed."""
+    if closed_for_showing(case):
+        return []
+    return db.session.scalars(
+        _of_case(case.id)
+        .where(
+            Agreement.standing.in_(READ_BY_BOTH),
+            readable_rows(sealed.viewer(), visibility=Agreement.visibility, case=Agreement.case_id, author=db.null()),
+        )
+        .order_by(None)
+        .order_by(Agreement.released_at, Agreement.said_at, Agreement.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Exactly what both read of an agreement. Standing and confirmations are not in it."""
+
+    id: uuid.UUID
+    kind: Kind
+    who: Sequence[tuple[Letter, str]]
+    what: str
+    seen: str | None
+    until: date | None
+    review_on: date | None
+
+
+def as_read(case: Case, row: Agreement) -> Agreed:
+    """An agreement in the words both read, with both names as the other reads them, A first."""
+    people = [person for letter in bound(row) if (person := case.participant(letter)) is not None]
+    return Agreed(
+        id=row.id,
+        kind=row.kind,
+        who=[(person.letter, person.called) for person in people],
+        what=row.what,
+        seen=row.seen,
+        until=row.until,
+        review_on=row.review_on,
+    )

@@ -1,0 +1,95 @@
+"""HTML to PDF: tagged (PDF/UA-1), with our own type, and with nothing fetched from anywhere.
+
+The print stylesheet and its fonts are read once per process. What the pages say is the callers'; here stand the rules
+that hold for every file that leaves the house: neutral metadata, no time of making, the same bytes for the same words.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.document import DocumentMetadata
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from mediator.core.assets import FACES
+
+for _talker in ("weasyprint", "weasyprint.progress", "fontTools"):
+    # Their messages quote the document (an unknown character, an address): words that belong in no log.
+    logging.getLogger(_talker).setLevel(logging.CRITICAL)
+
+STYLE = Path(__file__).parents[1] / "static" / "css" / "pdf.css"
+#: Fonts and stylesheet are shared by all renderings of a process, and Pango's font maps are not for two threads.
+_one_at_a_time = threading.Lock()
+
+
+class FetchRefused(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
+    """A document asked for something from outside. Nothing is fetched, and nothing is rendered."""
+
+
+class Closed(URLFetcher):  # type: ignore[misc]
+    """Serves the files it was given, by exact address, and `data:` addresses. Raises FetchRefused for all else.
+
+    With WeasyPrint's own fetcher a document could call addresses of the local network and attach local files.
+    """
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+        self._files = files
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """The bytes behind one address."""
+        if url in self._files:
+            return URLFetcherResponse(url, self._files[url].read_bytes())
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        raise FetchRefused("a document asked for something from outside")
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A finished file and how many pages it has."""
+
+    data: bytes
+    pages: int
+
+
+def render(html: str, *, title: str, language: str) -> Pdf:
+    """One document as PDF/UA-1 with bookmarks and this title and language as its only metadata.
+
+    The same HTML gives the same bytes. Takes no transaction and needs none open. Raises FetchRefused where the HTML
+    points to anything outside itself.
+    """
+    with _one_at_a_time:
+        style, fonts, fetcher = _shared()
+        document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
+        document.metadata = DocumentMetadata(title=title, lang=language)
+        data = document.write_pdf(pdf_variant="pdf/ua-1")
+    return Pdf(data, len(document.pages))
+
+
+def file_name(what: str, day: date) -> str:
+    """A name that tells nothing to whoever sees a folder: `summary-2026-11-22.pdf`."""
+    return f"{what}-{day.isoformat()}.pdf"
+
+
+@functools.cache
+def _shared() -> tuple[CSS, FontConfiguration, Closed]:
+    files = {face.source.as_uri(): face.source for face in FACES}
+    rules = [
+        f'@font-face {{ font-family: "{face.family}"; src: url("{face.source.as_uri()}"); '
+        f"font-weight: {face.weight}; font-style: {face.style}; }}"
+        for face in FACES
+        if face.style == "normal"  # the italics hold no Greek or Cyrillic
+    ]
+    fonts, fetcher = FontConfiguration(), Closed(files)
+    text = "\n".join([*rules, STYLE.read_text(encoding="utf-8")])
+    return CSS(string=text, font_config=fonts, url_fetcher=fetcher), fonts, fetcher

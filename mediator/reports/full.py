@@ -1,0 +1,95 @@
+"""Gathers the mediator's own record of one session, with the mediator's ring.
+
+It holds private and caucus notes, so it is made on demand and never stored: it would outlive notes that are shredded on
+a date. Safety answers stand on "Read first" and nowhere else.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mediator.cases.models import Case
+from mediator.core.visibility import Letter, Visibility
+from mediator.guide.content import NAMES
+from mediator.questionnaires import queries, readings, values
+from mediator.questionnaires.terms import AnswerState
+from mediator.reports import content, gathering
+from mediator.sessions.models import MediationSession
+from mediator.sessions.terms import ItemState, NoteKind
+
+
+def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> content.FullCopy:
+    """Everything about one session, for a mediator of the case who holds their ring."""
+    people = {person.letter: gathering.named(person) for person in case.participants}
+    notes = {(note.kind, note.about_id): note.text for note in session.notes}
+    return content.FullCopy(
+        shared=gathering.shared(case, session, staff_id).part,
+        companions=[(people[row.letter], row.with_whom) for row in session.attendance if row.with_whom],
+        start=_clock(case, session.started_at),
+        end=_clock(case, session.ended_at),
+        blocks=[
+            content.Block(
+                title=item.title,
+                step=gathering.step_label(item.step),
+                planned=item.minutes,
+                taken=_minutes(item.spent),
+                left_out=item.state is ItemState.SKIPPED,
+                joint=notes.get((NoteKind.JOINT, item.id), ""),
+                private=notes.get((NoteKind.PRIVATE, item.id), ""),
+                process=notes.get((NoteKind.PROCESS, item.id), ""),
+            )
+            for item in session.items
+        ],
+        minutes=_minutes(session.spent),
+        private=notes.get((NoteKind.PRIVATE, session.id), ""),
+        process=notes.get((NoteKind.PROCESS, session.id), ""),
+        alone=[
+            content.Alone(
+                who=people[caucus.letter],
+                start=_clock(case, caucus.started_at),
+                end=_clock(case, caucus.ended_at),
+                minutes=_minutes(int((caucus.ended_at - caucus.started_at).total_seconds())) if caucus.ended_at else 0,
+                note=notes.get((NoteKind.CAUCUS, caucus.id), ""),
+                back=[row.words for row in caucus.back if row.said_yes_at],
+                not_back=[row.words for row in caucus.back if not row.said_yes_at],
+            )
+            for caucus in session.caucuses
+        ],
+        readings=_readings(case),
+        kept=_kept(case, session, people),
+    )
+
+
+def _readings(case: Case) -> list[content.Readiness]:
+    latest = {(letter, gathering.number_of(step)): value for (letter, step), value in readings.latest(case).items()}
+    return [
+        content.Readiness(number, name, latest.get((Letter.A, number)), latest.get((Letter.B, number)))
+        for number, name in NAMES.items()
+    ]
+
+
+def _kept(case: Case, session: MediationSession, people: dict[Letter, content.Named]) -> list[content.Kept]:
+    """What somebody answered and keeps between them and the mediator, A's first."""
+    letters = {person.id: person.letter for person in case.participants}
+    rows = [row for _form, row in gathering.forms_of_session(case, session)]
+    found = [
+        content.Kept(people[letters[form.assignment.participant_id]], sheet.question.text, part.label, lines)
+        for form in queries.filled(rows)
+        for sheet in form.sheets
+        for part in sheet.question.parts
+        if part.visibility is Visibility.PRIVATE
+        and (outcome := sheet.outcome(part.key)).state is AnswerState.ANSWERED
+        and outcome.kept
+        and (lines := values.show(part, outcome.value))
+    ]
+    return sorted(found, key=lambda one: one.who.letter)
+
+
+def _clock(case: Case, at: datetime | None) -> str:
+    return at.astimezone(ZoneInfo(case.zone)).strftime("%H:%M") if at else ""
+
+
+def _minutes(seconds: int) -> int:
+    return round(seconds / 60)

@@ -1,0 +1,297 @@
+"""Gathers what stands in a copy, each part with a ring that opens exactly that reader's words.
+
+A copy that goes to a participant is made of two parts. What both read (`shared`): the words the mediator is about to
+release are read with the mediator's ring and are only those (titles, place, summary, what was said in this session);
+all else with a ring that opens joint words and nothing more. What one person wrote (`own`): with that person's ring, so
+that a wrong query raises RingClosed instead of putting the other's words on paper.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from mediator.agreements import queries as agreements
+from mediator.agreements.models import Agreement
+from mediator.agreements.terms import OPEN
+from mediator.cases import queries as cases
+from mediator.cases.models import Case, Participant
+from mediator.core import sealed
+from mediator.core.db import db
+from mediator.core.visibility import Letter, Viewer, Visibility
+from mediator.guide.content import NAMES
+from mediator.practice.queries import practice
+from mediator.questionnaires import comparing, queries, values
+from mediator.questionnaires.models import Assignment, Form, Reading
+from mediator.questionnaires.readings import READY
+from mediator.questionnaires.terms import AnswerState, AssignmentState
+from mediator.reports import content
+from mediator.sessions.models import AgendaItem, MediationSession
+from mediator.sessions.notes import summary_of
+from mediator.sessions.terms import Attendees, ItemKind, ItemState, SessionState
+
+#: Sessions that took place.
+HELD = frozenset({SessionState.ENDED, SessionState.WRITTEN_UP})
+
+
+def joint_viewer(case_id: uuid.UUID) -> Viewer:
+    """A viewer who is neither of the two: the ring opens what both may read, and nothing else."""
+    return Viewer.participant(uuid.UUID(int=0), case_id)
+
+
+def day_of(session: MediationSession, zone: str) -> date:
+    """The day a session took place (or is planned for), where the case is."""
+    return (session.started_at or session.planned_at).astimezone(ZoneInfo(zone)).date()
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What both read, and the ids of the openings whose words are in it."""
+
+    part: content.Shared
+    opened: Sequence[uuid.UUID]
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """The mediator's words that releasing a copy gives away: exactly these."""
+
+    place: str
+    summary: str
+    done: Sequence[content.Done]
+    said: Sequence[Agreement]
+
+
+def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gathered:
+    """The part with the same words in every copy, made for the mediator `staff_id` of this case.
+
+    For a session with one person it holds nothing that two people share, and only what that person said.
+    """
+    with sealed.ring_of(Viewer.staff(staff_id, frozenset({case.id}))):
+        spoken = _spoken(session)
+        own = [_settled(case, row) for row in spoken.said if _concerns(session, row)]
+        following = _next(case, session)
+    both = session.attendees is Attendees.BOTH
+    with sealed.ring_of(joint_viewer(case.id)):
+        people = [named(person) for person in case.participants if _attends(session, person.letter)]
+        opened = _opened(case, session) if both else []
+        earlier = [_settled(case, row) for row in _earlier(case, session)] if both else []
+    row = practice()
+    part = content.Shared(
+        practice=row.name if row else "",
+        phone=row.phone if row else "",
+        number=session.number if both else None,
+        day=day_of(session, case.zone),
+        place=spoken.place,
+        mediators=_mediators(case),
+        people=people,
+        here=[one for one in people if _present(session, one.letter)],
+        done=spoken.done,
+        summary=spoken.summary,
+        opened=[_shown(one) for one in opened],
+        steps=_steps(case, session) if both else [],
+        settled=[*own, *earlier],
+        next=following,
+    )
+    return Gathered(part, [one.id for one in opened])
+
+
+def own(case: Case, session: MediationSession, person: Participant) -> content.Own:
+    """What this person wrote themselves for this session, read with their own ring and by their id alone."""
+    with sealed.ring_of(Viewer.participant(person.id, case.id)):
+        rows = db.session.scalars(
+            db.select(Reading)
+            .where(Reading.participant_id == person.id, Reading.line == READY)
+            .order_by(Reading.at, Reading.id)
+        )
+        latest = {number_of(row.step): int(row.value) for row in rows}
+        handed_in = [
+            row for row in queries.sent_to(person)
+            if row.state is AssignmentState.SUBMITTED and of_session(session, row.form, row.submitted_at)
+        ]  # fmt: skip
+        answers = [
+            content.Answered(sheet.question.text, part.label, lines)
+            for form in queries.filled(handed_in)
+            for sheet in form.sheets
+            for part in sheet.question.parts
+            if part.visibility is Visibility.PRIVATE
+            and (outcome := sheet.outcome(part.key)).state is AnswerState.ANSWERED
+            and (lines := values.show(part, outcome.value))
+        ]
+        return content.Own(
+            whose=named(person),
+            ready=[content.Ready(number, NAMES[number], latest[number]) for number in sorted(latest) if number],
+            answers=answers,
+        )
+
+
+def named(person: Participant) -> content.Named:
+    """A person as the other reads them, too."""
+    return content.Named(person.letter, person.called)
+
+
+def number_of(step: str) -> int:
+    """The guide's number of a step key ("5", "7a"); 0 where it is none of the eight."""
+    digits = "".join(char for char in step if char.isdigit())
+    return int(digits) if digits and int(digits) in NAMES else 0
+
+
+def step_label(step: str) -> str:
+    """A step by number and name, as both read it: "5 Rebuild Trust"; empty for none."""
+    number = number_of(step)
+    return f"{number} {NAMES[number]}" if number else ""
+
+
+def took_place(session: MediationSession) -> list[AgendaItem]:
+    """The blocks that took place. A session written up afterwards was not clicked through: all but the skipped."""
+    done = {ItemState.DONE, ItemState.RUNNING}
+    return [
+        item for item in session.items
+        if item.state in done or (not session.live and item.state is ItemState.WAITING)
+    ]  # fmt: skip
+
+
+def of_session(session: MediationSession, form: Form, at: datetime | None) -> bool:
+    """Whether a form belongs to a session: of its step, or handed in since the one before, and not after it."""
+    if at is None:
+        return False
+    since, until = _period(session)
+    if until is not None and at >= until:
+        return False
+    same_step = number_of(form.step) == number_of(session.step) != 0
+    return same_step or (since is None or at >= since)
+
+
+def _spoken(session: MediationSession) -> _Spoken:
+    return _Spoken(
+        place=session.place or "",
+        summary=summary_of(session).strip(),
+        done=[
+            content.Done(item.title, step_label(item.step))
+            for item in took_place(session)
+            if item.kind is not ItemKind.PRIVATE_CHECK
+        ],
+        said=agreements.of_source(session.case_id, session.id),
+    )
+
+
+def _concerns(session: MediationSession, row: Agreement) -> bool:
+    """What stands, and in a session with one person only what that person took on."""
+    if row.standing not in OPEN:
+        return False
+    return session.attendees is Attendees.BOTH or row.who == session.attendees.value
+
+
+def _earlier(case: Case, session: MediationSession) -> list[Agreement]:
+    """What was released before and still holds: words that both can read on their own pages."""
+    return [row for row in agreements.read_by_both(case) if row.source_id != session.id]
+
+
+def _settled(case: Case, row: Agreement) -> content.Settled:
+    people = [person for letter in agreements.bound(row) if (person := case.participant(letter)) is not None]
+    return content.Settled(
+        kind=row.kind.value,
+        what=row.what,
+        who=[named(person) for person in people],
+        seen=row.seen or "",
+        until=row.until,
+        review_on=row.review_on,
+    )
+
+
+def _opened(case: Case, session: MediationSession) -> list[comparing.Shown]:
+    """What both can read now of what was opened since the session before, in the order it was opened."""
+    since, until = _period(session)
+    return [
+        one for one in reversed(comparing.shown_to_both(case))
+        if (since is None or one.opened_at >= since) and (until is None or one.opened_at < until)
+    ]  # fmt: skip
+
+
+def _shown(one: comparing.Shown) -> content.Opened:
+    voices = [
+        content.Voice(
+            content.Named(Letter(str(entry["letter"])), str(entry["name"])),
+            [str(line) for line in entry["lines"]],  # type: ignore[attr-defined]  # a list, as it was frozen
+        )
+        for entry in one.entries
+    ]
+    return content.Opened(one.question, one.label, voices, list(one.common))
+
+
+def _steps(case: Case, session: MediationSession) -> list[str]:
+    """The steps worked on in joint sessions up to this one, in that order."""
+    rows = db.session.scalars(
+        db.select(MediationSession)
+        .where(
+            MediationSession.case_id == case.id,
+            MediationSession.attendees == Attendees.BOTH,
+            MediationSession.state.in_(HELD),
+            MediationSession.number <= session.number,
+        )
+        .order_by(MediationSession.number)
+    )
+    found = [
+        label for row in rows for key in (row.step, *(i.step for i in took_place(row))) if (label := step_label(key))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _period(session: MediationSession) -> tuple[datetime | None, datetime | None]:
+    """From the end of the session before (with the same people) to the beginning of the one after, in UTC."""
+    at = session.started_at or session.planned_at
+    begun = db.func.coalesce(MediationSession.started_at, MediationSession.planned_at)
+    same = (
+        MediationSession.case_id == session.case_id,
+        MediationSession.attendees == session.attendees,
+        MediationSession.state.in_(HELD),
+        MediationSession.id != session.id,
+    )
+    before = db.session.scalar(db.select(db.func.max(MediationSession.ended_at)).where(*same, begun < at))
+    after = db.session.scalar(db.select(db.func.min(begun)).where(*same, begun > at))
+    return before, after
+
+
+def _next(case: Case, session: MediationSession) -> content.Next | None:
+    """The next planned meeting with the same people."""
+    row = db.session.scalar(
+        db.select(MediationSession)
+        .where(
+            MediationSession.case_id == case.id,
+            MediationSession.attendees == session.attendees,
+            MediationSession.state == SessionState.PLANNED,
+            MediationSession.planned_at > (session.started_at or session.planned_at),
+        )
+        .order_by(MediationSession.planned_at)
+        .limit(1)
+    )
+    if row is None:
+        return None
+    local = row.planned_at.astimezone(ZoneInfo(case.zone))
+    return content.Next(local.date(), local.strftime("%H:%M"), row.place or "", step_label(row.step))
+
+
+def _attends(session: MediationSession, letter: Letter) -> bool:
+    return session.attendees is Attendees.BOTH or session.attendees.value == letter.value
+
+
+def _present(session: MediationSession, letter: Letter) -> bool:
+    row = next((row for row in session.attendance if row.letter is letter), None)
+    return row is None or row.present
+
+
+def _mediators(case: Case) -> list[str]:
+    return [staff.name for staff, _lead in cases.team(case.id)]
+
+
+def forms_of_session(case: Case, session: MediationSession) -> list[tuple[Form, Assignment]]:
+    """Handed-in forms that belong to a session, oldest first. For the mediator's record."""
+    return [
+        (form, row)
+        for form in reversed(comparing.forms_of(case))
+        for row in form.assignments
+        if comparing.handed_in(row) and of_session(session, form, row.submitted_at)
+    ]

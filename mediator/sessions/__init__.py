@@ -1,0 +1,1 @@
+"""Sessions: planning, the agenda, the live run, notes and caucus."""

@@ -1,0 +1,61 @@
+"""What staff read for kinds of agenda items, steps and attendees. Pages translate it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from mediator.cases.models import Case
+from mediator.core.templating import day
+from mediator.core.visibility import Letter
+from mediator.sessions import steps
+from mediator.sessions.models import MediationSession
+from mediator.sessions.terms import Attendees, ItemKind
+
+KINDS = {
+    ItemKind.OPENING: _l("Opening"),
+    ItemKind.TALK: _l("Talk"),
+    ItemKind.EXERCISE: _l("Exercise"),
+    ItemKind.BREAK: _l("Break"),
+    ItemKind.PRIVATE_CHECK: _l("Private check"),
+    ItemKind.CLOSE: _l("Close"),
+}
+_HALVES = {
+    "7a": _l("Step 7, Seek Mediation, the frame"),
+    "8a": _l("Step 8, Respect Boundaries, first limits"),
+    "8b": _l("Step 8, Respect Boundaries, in full"),
+}
+
+
+def step(key: str) -> str:
+    """A step in words, such as "Step 5, Rebuild Trust"; empty without one."""
+    if key in _HALVES:
+        return str(_HALVES[key])
+    number = steps.number(key)
+    if number is None:
+        return str(_(steps.name(key))) if key else ""
+    return str(_("Step %(number)s, %(name)s", number=number, name=steps.name(key)))
+
+
+def title(case: Case, session: MediationSession) -> str:
+    """How staff call a session: "Session 4", or with whom it is where it is with one person."""
+    if session.attendees is Attendees.BOTH:
+        return str(_("Session %(number)s", number=session.number) if session.number else _("Session with both"))
+    person = case.participant(Letter(session.attendees.value))
+    return str(_("Session with %(name)s", name=person.name if person is not None else session.attendees.value))
+
+
+def heading(case: Case, session: MediationSession) -> str:
+    """The heading over an agenda: "Agenda for session 4"."""
+    if session.attendees is Attendees.BOTH:
+        return str(_("Agenda for session %(number)s", number=session.number or ""))
+    person = case.participant(Letter(session.attendees.value))
+    return str(_("Agenda for a session with %(name)s", name=person.name if person is not None else ""))
+
+
+def when(case: Case, session: MediationSession) -> str:
+    """Day and time of a session in the case's zone, such as "Thursday 12 March, 10:00"."""
+    local = session.planned_at.astimezone(ZoneInfo(case.zone))
+    return f"{day(local.date())}, {local:%H:%M}"

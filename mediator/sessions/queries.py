@@ -1,0 +1,184 @@
+"""Reading sessions of one case, and what an agenda is drafted from. Needs the ring of a mediator of the case."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import NotFound
+
+from mediator.agreements.models import Agreement
+from mediator.agreements.terms import OPEN
+from mediator.cases.models import Case
+from mediator.core.db import db
+from mediator.core.visibility import Letter
+from mediator.guide.reading import guide
+from mediator.questionnaires import comparing, comparison, readings
+from mediator.sessions import agenda, steps
+from mediator.sessions.models import AgendaItem, MediationSession
+from mediator.sessions.terms import Attendees, ItemState, SessionState
+
+#: Sessions that took place, or are taking place.
+HELD: frozenset[SessionState] = frozenset(
+    {SessionState.RUNNING, SessionState.PAUSED, SessionState.ENDED, SessionState.WRITTEN_UP}
+)
+#: Sessions that are over.
+OVER: frozenset[SessionState] = frozenset({SessionState.ENDED, SessionState.WRITTEN_UP})
+#: Sessions still to come or under way.
+AHEAD: frozenset[SessionState] = frozenset({SessionState.PLANNED, SessionState.RUNNING, SessionState.PAUSED})
+
+
+def session_of(case: Case, session_id: uuid.UUID) -> MediationSession:
+    """A session of this case with its agenda. Raises NotFound for any other."""
+    found: MediationSession | None = db.session.scalar(
+        db.select(MediationSession)
+        .where(MediationSession.id == session_id, MediationSession.case_id == case.id)
+        .options(selectinload(MediationSession.items))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def exists(case: Case, session_id: uuid.UUID) -> uuid.UUID:
+    """The id of a session of this case, without reading a word of it. Raises NotFound for any other."""
+    found: uuid.UUID | None = db.session.scalar(
+        db.select(MediationSession.id).where(MediationSession.id == session_id, MediationSession.case_id == case.id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """The sessions of a case as its page lists them: the one that runs or comes next, the later ones, and the past."""
+
+    next: MediationSession | None
+    later: tuple[MediationSession, ...]
+    past: tuple[MediationSession, ...]
+    items: int = 0
+    minutes: int = 0
+
+
+def meetings(case_id: uuid.UUID) -> Meetings:
+    """What is ahead, soonest first (what runs stands before all), and what is over, latest first. Two queries."""
+    rows = list(
+        db.session.scalars(
+            db.select(MediationSession)
+            .where(MediationSession.case_id == case_id, MediationSession.state.in_(AHEAD | OVER))
+            .order_by(MediationSession.planned_at, MediationSession.id)
+        )
+    )
+    ahead = sorted((row for row in rows if row.state in AHEAD), key=lambda row: row.state is SessionState.PLANNED)
+    past = tuple(row for row in reversed(rows) if row.state in OVER)
+    if not ahead:
+        return Meetings(None, (), past)
+    items, minutes = db.session.execute(
+        db.select(func.count(), func.coalesce(func.sum(AgendaItem.minutes), 0)).where(
+            AgendaItem.session_id == ahead[0].id
+        )
+    ).one()
+    return Meetings(ahead[0], tuple(ahead[1:]), past, items, minutes)
+
+
+def in_order(case_id: uuid.UUID) -> Sequence[MediationSession]:
+    """Every session of the case that was not cancelled, by its time."""
+    rows: Sequence[MediationSession] = db.session.scalars(
+        db.select(MediationSession)
+        .where(MediationSession.case_id == case_id, MediationSession.state != SessionState.CANCELLED)
+        .order_by(MediationSession.planned_at, MediationSession.id)
+    ).all()
+    return rows
+
+
+def next_step(case: Case, attendees: Attendees = Attendees.BOTH) -> str:
+    """The step a new session is about unless changed: the next of the route after those planned or held."""
+    rows = db.session.execute(
+        db.select(MediationSession.step)
+        .where(
+            MediationSession.case_id == case.id,
+            MediationSession.attendees == attendees,
+            MediationSession.state != SessionState.CANCELLED,
+        )
+        .order_by(MediationSession.planned_at, MediationSession.id)
+    )
+    together = attendees is Attendees.BOTH
+    return steps.following(case.route, [step for (step,) in rows], together=together)
+
+
+def open_agreements(case_id: uuid.UUID) -> int:
+    """How many agreements, commitments and boundaries stand and are to be looked back at. Reads no words."""
+    return (
+        db.session.scalar(
+            db.select(func.count()).where(
+                Agreement.case_id == case_id, Agreement.standing.in_(OPEN), Agreement.removed_at.is_(None)
+            )
+        )
+        or 0
+    )
+
+
+def readiness(case: Case) -> tuple[agenda.Readiness, ...]:
+    """Both people's latest "how ready for this topic now" by step, where both have answered; in the guide's order."""
+    values = readings.latest(case)
+    found = sorted({step for _letter, step in values}, key=lambda step: (len(step), step))
+    return tuple(
+        agenda.Readiness(step, values[Letter.A, step], values[Letter.B, step])
+        for step in found
+        if (Letter.A, step) in values and (Letter.B, step) in values
+    )
+
+
+def facts(case: Case, session: MediationSession) -> agenda.Facts:
+    """What a draft for this session depends on. Of answers only how far apart they are; `safety` is never looked at."""
+    together = session.attendees is Attendees.BOTH
+    found = steps.number(session.step)
+    step = guide().steps.get(found) if found is not None and session.step == str(found) else None
+    return agenda.Facts(
+        step=session.step,
+        attendees=session.attendees,
+        blocks=step.agendas if step is not None else {},
+        readiness=readiness(case) if together else (),
+        gaps=_gaps(case) if together else (),
+        open_agreements=open_agreements(case.id) if together else 0,
+        left=_left(case.id, session),
+    )
+
+
+def _gaps(case: Case) -> tuple[agenda.Gap, ...]:
+    """The measured answers of both, each part by its newest form, with the words of the question they were asked."""
+    asked: dict[str, comparison.Asked] = {}
+    for form in comparing.forms_of(case):
+        for one in comparing.asked(comparing.sides(case, form.id)):
+            asked.setdefault(one.part.key, one)
+    lists = comparison.compare(list(asked.values()))
+    return tuple(
+        agenda.Gap(line.asked.step, line.asked.text, line.apart) for line in lists.apart if line.apart is not None
+    )
+
+
+def _left(case_id: uuid.UUID, session: MediationSession) -> tuple[agenda.Left, ...]:
+    """What was not reached or was skipped in the last session with the same people that is over."""
+    last: MediationSession | None = db.session.scalar(
+        db.select(MediationSession)
+        .where(
+            MediationSession.case_id == case_id,
+            MediationSession.attendees == session.attendees,
+            MediationSession.state.in_(OVER),
+            MediationSession.id != session.id,
+        )
+        .options(selectinload(MediationSession.items))
+        .order_by(MediationSession.planned_at.desc(), MediationSession.id)
+        .limit(1)
+    )
+    if last is None:
+        return ()
+    return tuple(
+        agenda.Left(item.title, item.kind, item.step, item.minutes, skipped=item.state is ItemState.SKIPPED)
+        for item in last.items
+        if item.state in {ItemState.WAITING, ItemState.SKIPPED}
+    )

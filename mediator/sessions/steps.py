@@ -1,0 +1,45 @@
+"""Steps as sessions name them: halves of a route's steps ("7a", "8b"), first meetings ("0"), the closing one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mediator.cases.terms import ROUTE_STEPS, Route
+from mediator.guide.content import NAMES
+
+FIRST, CLOSING = "0", "close"
+#: What stands beside the guide's names. The halves of steps 7 and 8 keep the guide's name.
+OWN_NAMES: dict[str, str] = {FIRST: "First meeting", CLOSING: "Closing meeting"}
+#: Every step a session may be about, in the order of the guide; "" is none.
+ALL: tuple[str, ...] = (FIRST, *map(str, NAMES), "7a", "8a", "8b", CLOSING)
+
+
+def number(step: str) -> int | None:
+    """The guide's number of a step or of one of its halves; None for first meetings, the closing meeting and none."""
+    plain = step.rstrip("ab")
+    return int(plain) if plain.isdecimal() and int(plain) in NAMES else None
+
+
+def name(step: str) -> str:
+    """The guide's name of a step, or ours for the meetings before and after; empty without a step."""
+    found = number(step)
+    return OWN_NAMES.get(step, "") if found is None else NAMES[found]
+
+
+def choices(route: Route) -> list[str]:
+    """Every step to choose from: the route's in working order first, then the others in the guide's order."""
+    order = ROUTE_STEPS[route]
+    return [*order, *(step for step in ALL if step not in order)]
+
+
+def following(route: Route, held: Sequence[str], *, together: bool = True) -> str:
+    """The step a new session is about unless changed: the one after the last held step of the route.
+
+    `held` are the steps of the sessions held so far, oldest first. Sessions with both begin after the first meetings,
+    which are held alone. Where the route is done, or has nothing else, its last step stands.
+    """
+    order = [step for step in ROUTE_STEPS[route] if step != FIRST or not together] or [CLOSING]
+    last = next((step for step in reversed(held) if step in order), None)
+    if last is None:
+        return order[0]
+    return order[min(order.index(last) + 1, len(order) - 1)]

@@ -1,0 +1,69 @@
+"""The caucus: going aside with one person, sentences that may be brought back, and bringing everybody back."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from mediator.core.errors import BadRequest
+from mediator.core.permissions import Permission, needs
+from mediator.core.requests import posted_id
+from mediator.core.visibility import Letter
+from mediator.sessions import caucus
+from mediator.sessions import run_frame as frame
+
+pages = Blueprint("caucus", __name__, url_prefix="/cases/<uuid:case_id>/sessions/<uuid:session_id>/run/caucus")
+
+
+@pages.post("")
+@needs(Permission.MEDIATE)
+def enter(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Speak with one person alone."""
+    _case, meeting = frame.open_(case_id, session_id, lock=True)
+    try:
+        letter = Letter(request.form.get("letter", ""))
+    except ValueError:
+        raise BadRequest("This page is out of date. Please open it again.") from None
+    caucus.enter(meeting, letter)
+    return frame.to_run(meeting)
+
+
+@pages.post("/<uuid:caucus_id>/sentences")
+@needs(Permission.MEDIATE)
+def sentences(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) -> ResponseReturnValue:
+    """Add a sentence, and keep to which ones the person said yes."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    alone, given = caucus.of(meeting, caucus_id), request.form
+    words = given.get("words", "")
+    if len(words.strip()) > caucus.SENTENCE_LENGTH:
+        errors = {"words": str(_("Keep one sentence to %(count)s characters.", count=caucus.SENTENCE_LENGTH))}
+        return frame.page(case, meeting, errors=errors, typed=given), 422
+    yes = frozenset(one.id for one in alone.back if f"yes.{one.id}" in given)
+    if yes != {one.id for one in alone.back if one.said_yes_at is not None}:
+        caucus.said_yes(meeting, alone, yes)
+    if words.strip():
+        caucus.add_sentence(meeting, alone, posted_id(), words)
+    return frame.to_run(meeting)
+
+
+@pages.post("/<uuid:caucus_id>/end")
+@needs(Permission.MEDIATE)
+def leave(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) -> ResponseReturnValue:
+    """Everybody is back in the room."""
+    _case, meeting = frame.open_(case_id, session_id, lock=True)
+    caucus.leave(meeting, caucus.of(meeting, caucus_id))
+    return frame.to_run(meeting)
+
+
+@pages.post("/<uuid:caucus_id>/bring-back")
+@needs(Permission.MEDIATE)
+def bring_back(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) -> ResponseReturnValue:
+    """Put one sentence that its person said yes to into the joint note."""
+    _case, meeting = frame.open_(case_id, session_id, lock=True)
+    alone = caucus.of(meeting, caucus_id)
+    caucus.bring_back(meeting, alone, frame.id_of(request.form, "sentence"))
+    flash(_("It stands in the joint note now."))
+    return frame.to_run(meeting)

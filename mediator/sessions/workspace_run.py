@@ -1,0 +1,287 @@
+"""The live session's pages: the run itself, its notes, writing down, and what is shown to everybody in the room."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from mediator.agreements import actions as agreements
+from mediator.agreements import queries as agreed
+from mediator.agreements.terms import Kind, Who
+from mediator.cases.models import Case
+from mediator.core.clock import now
+from mediator.core.errors import BadRequest, Refused
+from mediator.core.permissions import Permission, needs
+from mediator.core.requests import posted_id
+from mediator.core.visibility import Letter
+from mediator.sessions import notes, room, run_page, running
+from mediator.sessions import run_frame as frame
+from mediator.sessions.models import MediationSession
+from mediator.sessions.terms import NoteKind, SessionState
+
+pages = Blueprint("run", __name__, url_prefix="/cases/<uuid:case_id>/sessions/<uuid:session_id>")
+
+#: How many minutes one press gives to an item.
+MORE = 5
+
+
+@pages.get("/run")
+@needs(Permission.MEDIATE)
+def show(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """The session as it runs: the item, its clock, the notes; the caucus while there is one."""
+    case, meeting = frame.open_(case_id, session_id, "session.read")
+    return frame.page(case, meeting)
+
+
+@pages.get("/run/state")
+@needs(Permission.MEDIATE)
+def state(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """The count of changes and the clocks, for windows that follow. No words."""
+    _case, meeting = frame.open_(case_id, session_id)
+    at, present = now(), room.current(meeting)
+    row = present if meeting.items else meeting
+    ticking = run_page.clock_of(row, at) if row is not None and meeting.state in room.UNDER_WAY else None
+    whole = run_page.session_clock(meeting, at)
+    return jsonify(
+        rev=meeting.rev,
+        spent=ticking.face.elapsed if ticking else None,
+        planned=ticking.face.planned if ticking else None,
+        running=ticking.running if ticking else False,
+        session=whole.face.elapsed if whole else None,
+        notes={f"{note.kind.value}:{note.about_id}": str(note.rev) for note in meeting.notes},
+    )
+
+
+@pages.get("/present")
+@needs(Permission.MEDIATE)
+def present(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """The one page meant for a screen that everybody sees: title, one neutral sentence, the item's clock."""
+    case, meeting = frame.open_(case_id, session_id, "session.presented")
+    item = room.current(meeting)
+    running_now = meeting.state is SessionState.RUNNING and room.open_caucus(meeting) is None
+    going = item if running_now and not room.closed(case, meeting) else None
+    return render_template(
+        "workspace/run/present.html",
+        case=case,
+        meeting=meeting,
+        item=going,
+        prompt=run_page.prompt(going.kind, joint=room.is_joint(meeting)) if going is not None else "",
+        clock=run_page.clock_of(going, now()) if going is not None and meeting.live else None,
+        over=meeting.state not in {SessionState.PLANNED, *room.UNDER_WAY},
+    )
+
+
+@pages.post("/run/start")
+@needs(Permission.MEDIATE)
+def start(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Start the clock, or open the session to be written up afterwards."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    running.start(case, meeting, live=request.form.get("live") != "no")
+    return frame.to_run(meeting)
+
+
+@pages.post("/run/act")
+@needs(Permission.MEDIATE)
+def act(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """One of the buttons of the run: `do` says which."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    given = request.form
+    match given.get("do"):
+        case "next" | "skip":
+            frame.keep(running.go_on(meeting, frame.id_of(given, "item"), skip=given["do"] == "skip"))
+        case "jump":
+            frame.keep(running.jump(meeting, frame.id_of(given, "item")))
+        case "pause":
+            running.pause(meeting)
+        case "resume":
+            running.resume(case, meeting)
+        case "extend":
+            running.extend(
+                meeting, frame.id_of(given, "item"), frame.number_of(given, "more", MORE), frame.number_of(given, "rev")
+            )
+        case "take":
+            taken = running.take(
+                meeting, frame.id_of(given, "from"), frame.number_of(given, "more", MORE), frame.number_of(given, "rev")
+            )
+            flash(_("%(count)s minutes taken.", count=taken))
+        case "shorten":
+            if not running.shorten(meeting, frame.number_of(given, "rev")):
+                flash(_("Nothing can get any shorter. It will still be over later than planned."), "plain")
+        case "left" | "did":
+            running.mark_left(meeting, frame.id_of(given, "item"), left=given["do"] == "left")
+            return redirect(
+                url_for(".show", case_id=case.id, session_id=meeting.id, item=frame.id_of(given, "item")), 303
+            )
+        case "end":
+            frame.keep(running.end(meeting))
+            return redirect(url_for("workspace.summary.show", case_id=case.id, session_id=meeting.id), 303)
+        case _:
+            raise BadRequest("This page is out of date. Please open it again.")
+    return frame.to_run(meeting)
+
+
+@pages.post("/run/items")
+@needs(Permission.MEDIATE)
+def add(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Add an item right after the present one."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    item_id, title = posted_id(), request.form.get("title", "")
+    minutes = request.form.get("minutes", "")
+    errors = running.unfit_item(title, minutes)
+    if errors:
+        return frame.page(case, meeting, errors=errors, typed=request.form), 422
+    running.add(meeting, item_id, title, int(minutes))
+    return frame.to_run(meeting)
+
+
+@pages.post("/run/undo")
+@needs(Permission.MEDIATE)
+def undo(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Take the last step back: a move, the end, moved words, or what was just written down."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    step = session.pop(frame.UNDO, None)
+    if step is None or step["session"] != str(meeting.id):
+        raise Refused(running.TOO_LATE)
+    if step["kind"] == "said":
+        agreements.take_back(agreed.one(case.id, uuid.UUID(step["id"])))
+        room.changed(meeting, "session.step.taken-back")
+    elif step["kind"] == "moved":
+        notes.move_back(meeting, step)
+    else:
+        running.take_back(meeting, step)
+    flash(_("Taken back."))
+    return frame.to_run(meeting)
+
+
+@pages.post("/run/notes")
+@needs(Permission.MEDIATE)
+def save_note(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep a note as it was typed. Where somebody else typed meanwhile, both texts stay (409 for a script)."""
+    _case, meeting = frame.open_(case_id, session_id, lock=True)
+    given = request.form
+    try:
+        kind = NoteKind(given.get("kind", ""))
+    except ValueError:
+        raise BadRequest("This page is out of date. Please open it again.", given.get("text", "")) from None
+    kept = notes.save(meeting, kind, frame.id_of(given, "about"), given.get("text", ""), given.get("rev", ""),
+                      heading=frame.also_typed(), since=frame.sitting())  # fmt: skip
+    return frame.answer(kept, url_for(".show", case_id=case_id, session_id=session_id, item=_item(meeting, given)))
+
+
+@pages.get("/run/notes/move")
+@needs(Permission.MEDIATE)
+def choose_lines(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Which lines of a private note go into the joint note."""
+    case, meeting = frame.open_(case_id, session_id, "session.read")
+    about = frame.id_of(request.args, "about", meeting.id)
+    notes.check(meeting, NoteKind.JOINT, about)
+    note = run_page.note_on(meeting, NoteKind.PRIVATE, about)
+    return render_template("workspace/run/move.html", run=run_page.build(case, meeting, now()), note=note, undo=None)
+
+
+@pages.post("/run/notes/move")
+@needs(Permission.MEDIATE)
+def move_lines(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Move the chosen lines."""
+    _case, meeting = frame.open_(case_id, session_id, lock=True)
+    given = request.form
+    about = frame.id_of(given, "about", meeting.id)
+    lines = [int(name[5:]) for name in given if name.startswith("line.") and name[5:].isdecimal()]
+    frame.keep(notes.move(meeting, about, lines, given.get("rev", "")), "moved", meeting)
+    return redirect(url_for(".show", case_id=case_id, session_id=session_id, item=_item(meeting, given)), 303)
+
+
+@pages.post("/run/attendance")
+@needs(Permission.MEDIATE)
+def attendance(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
+    """Who is there, and with whom."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    there = {
+        letter: (f"here.{letter}" in request.form, request.form.get(f"with.{letter}", ""))
+        for letter in room.people(meeting)
+    }
+    errors = {
+        f"with.{letter}": str(_("Keep a name to %(count)s characters.", count=running.NAME_LENGTH))
+        for letter, (_here, company) in there.items()
+        if len(company) > running.NAME_LENGTH
+    }
+    if errors:
+        return frame.page(case, meeting, errors=errors, typed=request.form), 422
+    running.attend(meeting, there)
+    return frame.to_run(meeting)
+
+
+@pages.get("/run/capture/<kind>")
+@needs(Permission.MEDIATE)
+def capture(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    """An agreement, a commitment or a boundary, filled with the last line of the joint note."""
+    case, meeting = frame.open_(case_id, session_id, "session.read")
+    wanted = _kind(meeting, kind)
+    lines = run_page.build(case, meeting, now()).joint_note
+    last = next((line for line in reversed(lines.text.split("\n")) if line.strip()), "") if lines else ""
+    typed = {"what": last[: agreements.WORDS_LIMIT], "who": request.args.get("who", "A")}
+    return _capture_page(case, meeting, wanted, typed, {})
+
+
+@pages.post("/run/capture/<kind>")
+@needs(Permission.MEDIATE)
+def write_down(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    """Write it down. The same page sent twice writes one."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    wanted, given, errors = _kind(meeting, kind), request.form, {}
+    days: dict[str, date | None] = {}
+    for name in ("until", "review_on"):
+        try:
+            days[name] = date.fromisoformat(given[name]) if given.get(name) else None
+        except ValueError:
+            errors[name] = str(_("Give a day, like 2026-03-26."))
+    try:
+        who = Who(given.get("who", "")) if wanted is Kind.COMMITMENT else Who.BOTH
+    except ValueError:
+        who, errors["who"] = Who.BOTH, str(_("Choose who promises."))
+    new_id = posted_id()
+    if meeting.state not in room.WRITABLE:
+        raise Refused(room.NOT_RUNNING)
+    if not errors:
+        try:
+            row = agreements.say(frame.staff_id(), case, new_id, wanted, who, given.get("what", "").strip(),
+                                 days["until"], days["review_on"], given.get("seen", "").strip() or None,
+                                 source_kind="session", source_id=meeting.id)  # fmt: skip
+        except agreements.Unfit as unfit:
+            errors = unfit.errors
+    if errors:
+        return _capture_page(case, meeting, wanted, given, errors), 422
+    room.changed(meeting, "session.captured")
+    frame.keep({"id": str(row.id), "at": now().isoformat()}, "said", meeting)
+    if given.get("more") and wanted is Kind.COMMITMENT:
+        other = Letter(who.value).other.value
+        return redirect(url_for(".capture", case_id=case.id, session_id=meeting.id, kind=kind, who=other), 303)
+    return frame.to_run(meeting)
+
+
+def _capture_page(case: Case, meeting: MediationSession, kind: Kind, typed: Mapping[str, str],
+                  errors: Mapping[str, str]) -> str:  # fmt: skip
+    run = run_page.build(case, meeting, now())
+    return render_template("workspace/run/capture.html", run=run, kind=kind.value, typed=typed, errors=errors,
+                           new_id=request.form.get("id") or uuid.uuid4(), undo=frame.undoable(meeting))  # fmt: skip
+
+
+def _kind(meeting: MediationSession, given: str) -> Kind:
+    """What is written down. With one person nothing joint is."""
+    if not room.is_joint(meeting) or given not in list(Kind):
+        raise NotFound
+    return Kind(given)
+
+
+def _item(meeting: MediationSession, given: Mapping[str, str]) -> uuid.UUID | None:
+    """The item a note is about, if the page would not show it by itself."""
+    about = frame.id_of(given, "about", meeting.id)
+    present = room.current(meeting)
+    known = {item.id for item in meeting.items} - ({present.id} if present is not None else set())
+    return about if about in known else None

@@ -1,0 +1,142 @@
+// The agenda changes in place: every form of the page is sent as it would be without script, and of the page that comes
+// back the parts are taken over. Minutes are sent when their field is left, an order when an item was dropped.
+const room = document.querySelector("[data-agenda]");
+const said = document.querySelector("[data-said]");
+const SOON_MS = 200; // a button pressed right after typing sends the minutes as well
+let under = Promise.resolve(); // one change at a time, in the order they were made
+let soon = 0;
+
+if (room) {
+  room.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-fetch]");
+    if (!form) return;
+    event.preventDefault();
+    clearTimeout(soon);
+    send(form, body(form, event.submitter));
+  });
+  room.addEventListener("focusout", (event) => {
+    const field = event.target.closest("[data-order] .minutes input");
+    if (!field || field.value === field.defaultValue) return;
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      const form = document.getElementById("agenda");
+      const data = body(form);
+      data.set("save", "1");
+      send(form, data, true);
+    }, SOON_MS);
+  });
+  room.addEventListener("pointerdown", grab);
+  search(room.querySelector("[data-search]"));
+}
+
+function body(form, button) {
+  const data = new URLSearchParams(new FormData(form));
+  if (button?.name) data.set(button.name, button.value);
+  return data;
+}
+
+function send(form, data, stay = false) {
+  under = under.then(() => change(form.action, data, stay)).catch(() => tell(room.dataset.failed));
+}
+
+async function change(address, data, stay) {
+  const answer = await fetch(address, { method: "POST", body: data, headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.querySelector("[data-agenda]")) {
+    location.assign(answer.redirected ? answer.url : location.href); // signed out, begun, or changed elsewhere
+    return;
+  }
+  const typing = document.activeElement;
+  const half = typing?.closest?.(".minutes input");
+  const kept = half && { value: half.value, changed: half.value !== half.defaultValue, at: half.selectionStart };
+  for (const part of page.querySelectorAll("[data-part]")) {
+    const here = document.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
+    if (here) here.replaceChildren(...part.childNodes);
+  }
+  tell(page.querySelector("[data-said]")?.textContent ?? "");
+  const same = typing?.id ? document.getElementById(typing.id) : null;
+  if (stay && kept?.changed && same) {
+    same.value = kept.value; // somebody types on while the last change is under way
+    same.focus();
+    same.setSelectionRange(kept.at, kept.at);
+    return;
+  }
+  const wrong = room.querySelector("[aria-invalid='true']");
+  (wrong ?? (stay ? same : room.querySelector("[autofocus]")))?.focus();
+}
+
+function tell(words) {
+  said.textContent = "";
+  requestAnimationFrame(() => (said.textContent = words));
+}
+
+// ---- Dragging by the grip
+
+function grab(event) {
+  const grip = event.target.closest(".grip");
+  const item = grip?.closest("[data-item]");
+  if (!item || event.button !== 0) return;
+  event.preventDefault();
+  const list = item.parentElement;
+  const before = ids(list);
+  const state = item.dataset.state;
+  item.dataset.state = "moving";
+  const move = (now) => {
+    const others = [...list.children].filter((one) => one !== item);
+    const below = others.find((one) => {
+      const box = one.getBoundingClientRect();
+      return now.clientY < box.top + box.height / 2;
+    });
+    if ((below ?? null) !== item.nextElementSibling) list.insertBefore(item, below ?? null);
+  };
+  const leave = (drop) => {
+    removeEventListener("pointermove", move);
+    removeEventListener("pointerup", put);
+    removeEventListener("pointercancel", back);
+    removeEventListener("keydown", escape);
+    if (state) item.dataset.state = state;
+    else delete item.dataset.state;
+    if (!drop) before.forEach((id) => list.append(list.querySelector(`[data-item="${id}"]`)));
+    if (!drop || before.join() === ids(list).join()) return;
+    const form = list.closest("form");
+    const data = body(form);
+    data.set("order", ids(list).join(","));
+    data.set("moved", item.dataset.item);
+    send(form, data);
+  };
+  const put = () => leave(true);
+  const back = () => leave(false);
+  const escape = (now) => now.key === "Escape" && leave(false);
+  addEventListener("pointermove", move);
+  addEventListener("pointerup", put);
+  addEventListener("pointercancel", back);
+  addEventListener("keydown", escape);
+}
+
+function ids(list) {
+  return [...list.children].map((item) => item.dataset.item);
+}
+
+// ---- Searching the library while typing; the button asks the server, as without script
+
+function search(form) {
+  const field = form?.querySelector("input[type=search]");
+  const none = room.querySelector("[data-none]");
+  const shelves = [...room.querySelectorAll(".shelf")];
+  const open = new Map(shelves.map((shelf) => [shelf, shelf.open]));
+  if (!field || field.value) return; // what the server has left out can't be found here
+  field.addEventListener("input", () => {
+    const words = field.value.trim().toLocaleLowerCase();
+    let any = false;
+    for (const shelf of shelves) {
+      const blocks = [...shelf.querySelectorAll("[data-words]")];
+      for (const block of blocks) block.hidden = !block.dataset.words.toLocaleLowerCase().includes(words);
+      const some = blocks.some((block) => !block.hidden);
+      shelf.hidden = !some;
+      shelf.open = words ? some : open.get(shelf);
+      any ||= some;
+    }
+    none.hidden = any;
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+}

@@ -1,0 +1,190 @@
+// Notes of a session, saved while they are typed. Nothing is kept in the browser: words that could not be sent stay in the
+// open page and are sent again. Where somebody else typed at the same time, the server keeps both texts and sends them.
+const PAUSE_MS = 2000;
+const LONGEST_WAIT_MS = 60000;
+const LONGEST_HOLD_MS = 3000;
+const watched = new Map();
+
+export function watchNotes(root = document) {
+  for (const form of root.querySelectorAll("form[data-note]")) {
+    if (watched.get(form.dataset.note)?.form !== form) watched.set(form.dataset.note, new SavedNote(form));
+  }
+}
+
+// Sends what waits, everywhere; resolves when the server has answered.
+export function settle() {
+  return Promise.all([...watched.values()].map((note) => note.send()));
+}
+
+export function unsentNotes(except) {
+  return [...watched.values()].some((note) => (note.unsent || note.under) && note.form.isConnected && note.form !== except);
+}
+
+// Newer words from another window, for a note nobody is typing in here.
+export function takeOver(fresh) {
+  const note = watched.get(fresh.dataset.note);
+  if (!note || note.unsent || note.under) return;
+  if (note.form.elements.rev.value === fresh.elements.rev.value) return;
+  note.write(fresh.elements.text.value, fresh.elements.rev.value);
+}
+
+class SavedNote {
+  constructor(form) {
+    this.form = form;
+    this.text = form.elements.text;
+    this.said = form.querySelector("[data-note-status]");
+    this.unsent = false;
+    this.under = null;
+    this.failures = 0;
+    this.stuck = false; // could not be saved: leaving the page would lose the words
+    this.timer = 0;
+    this.text.addEventListener("input", () => {
+      this.unsent = true;
+      this.later(PAUSE_MS);
+    });
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.name) return this.leave(); // a button that means more than saving
+      event.preventDefault();
+      this.unsent = true;
+      this.send();
+    });
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.unsent = false;
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  send() {
+    if (this.under) return this.under.then(() => this.send());
+    if (!this.unsent) return Promise.resolve();
+    clearTimeout(this.timer);
+    this.unsent = false;
+    this.say("waiting", this.form.dataset.saving);
+    const sent = this.text.value;
+    this.under = this.post()
+      .then((answer) => this.heard(answer, sent))
+      .catch(() => this.retry())
+      .finally(() => {
+        this.under = null;
+      });
+    return this.under;
+  }
+
+  post() {
+    return fetch(this.form.getAttribute("action"), {
+      method: "POST",
+      body: new URLSearchParams(new FormData(this.form)),
+      headers: { "X-Requested-With": "autosave" },
+      credentials: "same-origin",
+      redirect: "manual",
+      keepalive: true,
+    });
+  }
+
+  async heard(answer, sent) {
+    if (answer.status === 0 || answer.status === 429 || answer.status >= 500) return this.retry();
+    const told = await answer.json().catch(() => ({}));
+    this.failures = 0;
+    this.stuck = false;
+    const words = this.form.dataset;
+    if (answer.ok) {
+      this.form.elements.rev.value = told.rev;
+      this.renewed = false;
+      if (!this.unsent) this.say("saved", words.saved.replace("{time}", told.saved_at));
+    } else if (answer.status === 409 && told.text !== undefined) {
+      // Typed on meanwhile: the next save is merged again, so that nothing typed here is overwritten.
+      if (this.text.value !== sent) return;
+      this.write(told.text, told.rev);
+      this.say("saved", words.both.replace("{time}", told.saved_at));
+    } else if (answer.status === 400 && !this.renewed && (await freshToken().catch(() => false))) {
+      this.renewed = true;
+      this.unsent = true;
+      this.later(0);
+    } else {
+      this.unsent = this.stuck = true;
+      this.say("wrong", told.message || words.refused);
+    }
+  }
+
+  retry() {
+    this.unsent = this.stuck = true;
+    this.failures += 1;
+    this.say("offline", this.form.dataset.unsent);
+    this.later(Math.min(PAUSE_MS * 2 ** (this.failures - 1), LONGEST_WAIT_MS));
+  }
+
+  write(text, rev) {
+    const { selectionStart, selectionEnd } = this.text;
+    this.text.value = text;
+    this.form.elements.rev.value = rev;
+    if (document.activeElement === this.text) this.text.setSelectionRange(selectionStart, selectionEnd);
+  }
+
+  say(state, text) {
+    if (!this.said) return;
+    const shape = { saved: "check", waiting: "circle-dashed", offline: "cloud-off", wrong: "circle-alert" }[state];
+    const sprite = document.querySelector(".icon use")?.getAttribute("href").split("#")[0] ?? "";
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
+    svg.firstChild.setAttribute("href", `${sprite}#i-${shape}`);
+    const span = document.createElement("span");
+    span.textContent = text;
+    this.said.dataset.state = state;
+    this.said.replaceChildren(svg, " ", span);
+  }
+}
+
+// Any other button or link of the page waits for the notes, so that the next page shows what was typed. Where a note could
+// not be saved, the page stays: leaving it would lose the words.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const own = form.matches("form[data-note]") && !event.submitter?.name;
+  if (own || form.dataset.settled || !unsentNotes(form)) return;
+  event.preventDefault();
+  const submitter = event.submitter;
+  first(form, () => {
+    form.dataset.settled = "yes";
+    form.requestSubmit(submitter);
+  });
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const plain = !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+  if (!link || !plain || link.target || link.hash || !unsentNotes()) return;
+  event.preventDefault();
+  first(null, () => location.assign(link.href));
+});
+
+async function first(except, go) {
+  const waiting = [...watched.values()].filter((note) => note.form !== except);
+  await Promise.race([Promise.all(waiting.map((note) => note.send())), new Promise((over) => setTimeout(over, LONGEST_HOLD_MS))]);
+  const stuck = waiting.find((note) => note.unsent && !note.under);
+  if (!stuck) return go();
+  stuck.text.closest("details")?.setAttribute("open", "");
+  stuck.text.focus();
+}
+
+addEventListener("online", settle);
+addEventListener("pagehide", () => {
+  for (const note of watched.values()) if (note.unsent) note.post().catch(() => {});
+});
+addEventListener("beforeunload", (event) => {
+  if ([...watched.values()].some((note) => note.unsent && note.stuck)) event.preventDefault();
+});
+
+// Signed out and in again, in another window: a fresh copy of the page brings a token. Not its `rev`.
+async function freshToken() {
+  const answer = await fetch(location.href, { credentials: "same-origin", redirect: "error" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("form[data-note] input[name=csrf_token]")?.value ?? "";
+  if (token) for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
+  return Boolean(token);
+}

@@ -1,0 +1,176 @@
+// The live session: clocks that count, a voice that speaks only when it should, and windows that follow each other.
+// Every clock begins from what the server counted; loading the page again, sleep and a second window change nothing.
+import { settle, takeOver, unsentNotes, watchNotes } from "./notes.js";
+
+const POLL_MS = 2000;
+const FIVE_MINUTES = 300;
+const UNDO_MS = 10000;
+const body = document.body;
+let begun = Date.now();
+let last = {}; // seconds left the last time each clock was looked at
+let busy = false;
+
+watchNotes();
+keepFolds();
+hideUndo();
+tick();
+setInterval(tick, 1000);
+if (body.dataset.stateUrl) setInterval(poll, POLL_MS);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && body.dataset.stateUrl) poll();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-say-time]")) sayTime();
+});
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("form[data-keys]");
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+});
+
+function tick() {
+  const since = Math.floor((Date.now() - begun) / 1000);
+  for (const timer of document.querySelectorAll("[data-timer]")) show(timer, since);
+  for (const clock of document.querySelectorAll("[data-count]")) {
+    const spent = Number(clock.dataset.spent) + Math.max(0, since);
+    const down = clock.dataset.count === "down";
+    clock.textContent = down ? minutes(Math.max(0, Number(clock.dataset.planned) - spent)) : minutes(spent, 2);
+  }
+  const session = document.querySelector("[data-session-clock]");
+  if (session && "running" in session.dataset) {
+    const spent = Number(session.dataset.spent) + Math.max(0, since);
+    session.querySelector("[data-minutes]").textContent = session.dataset.words.replace("{minutes}", Math.floor(spent / 60));
+  }
+  for (const button of document.querySelectorAll("[data-say-time]")) button.hidden = false;
+}
+
+function show(timer, since) {
+  const { spent, planned, left, over, short } = timer.dataset;
+  const gone = Number(spent) + ("running" in timer.dataset ? Math.max(0, since) : 0);
+  const rest = Number(planned) - gone;
+  timer.querySelector(".clock").textContent = minutes(gone);
+  const amount = Math.abs(rest);
+  const words = short.replace("{minutes}", Math.floor(amount / 60)).replace("{seconds}", String(amount % 60).padStart(2, "0"));
+  timer.querySelector("[data-words]").textContent = (rest < 0 ? over : left).replace("{time}", words);
+  const whole = Math.max(gone, Number(planned), 1);
+  const done = `${(100 * Math.min(gone, Number(planned))) / whole}%`;
+  timer.querySelector(".spent").setAttribute("width", done);
+  timer.querySelector(".over").setAttribute("x", done);
+  timer.querySelector(".over").setAttribute("width", `${(100 * Math.max(0, -rest)) / whole}%`);
+  const before = last.rest;
+  last = { rest };
+  if (before === undefined) return;
+  if (before > FIVE_MINUTES && rest <= FIVE_MINUTES && rest > 0) say(timer.dataset.saidLeft.replace("{minutes}", Math.ceil(rest / 60)));
+  if (before > 0 && rest <= 0) say(timer.dataset.saidTime);
+}
+
+function sayTime() {
+  const timer = document.querySelector("[data-timer]");
+  if (!timer || last.rest === undefined) return;
+  const { saidLeft, saidOver } = timer.dataset;
+  const words = last.rest >= 0 ? saidLeft : saidOver;
+  say(words.replace("{minutes}", Math.floor(Math.abs(last.rest) / 60)));
+}
+
+function say(text) {
+  const region = document.querySelector("[data-said]");
+  if (!region) return;
+  region.textContent = "";
+  setTimeout(() => (region.textContent = text), 50);
+}
+
+function minutes(seconds, digits = 1) {
+  return `${String(Math.floor(seconds / 60)).padStart(digits, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+async function poll() {
+  if (busy) return;
+  busy = true;
+  try {
+    const answer = await fetch(body.dataset.stateUrl, { credentials: "same-origin", redirect: "manual" });
+    if (!answer.ok) return;
+    const told = await answer.json();
+    if (String(told.rev) !== body.dataset.rev || behind(told.notes)) await follow();
+    else correct(told);
+  } catch {
+    // Without the network the clocks go on from what they know; the next answer puts them right.
+  } finally {
+    busy = false;
+  }
+}
+
+// The server's count is the truth; a second of travel is no reason for the digits to jump.
+function correct(told) {
+  const since = Math.floor((Date.now() - begun) / 1000);
+  const clock = document.querySelector("[data-timer], [data-count=down]");
+  if (!clock || told.spent === null) return;
+  const shown = Number(clock.dataset.spent) + (told.running ? Math.max(0, since) : 0);
+  if (Math.abs(shown - told.spent) <= 1) return;
+  begun = Date.now();
+  clock.dataset.spent = told.spent;
+  const session = document.querySelector("[data-session-clock]");
+  if (session && told.session !== null) session.dataset.spent = told.session;
+  tick();
+}
+
+function behind(revs) {
+  return [...document.querySelectorAll("form[data-note]")].some((form) => {
+    const rev = revs[form.dataset.note];
+    return rev !== undefined && Number(rev) > Number(form.elements.rev.value);
+  });
+}
+
+// Another window went on: what was typed here goes out first, then the pieces of the page are taken from a fresh one.
+async function follow() {
+  await settle();
+  if (unsentNotes()) return;
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (new URL(answer.url).pathname !== location.pathname || shape(fresh) !== shape(document)) return location.reload();
+  begun = Date.now();
+  last = {};
+  for (const island of document.querySelectorAll("[data-island]")) {
+    const other = fresh.getElementById(island.id);
+    if (other) exchange(island, document.importNode(other, true));
+  }
+  for (const form of fresh.querySelectorAll("form[data-note]")) takeOver(form);
+  body.dataset.rev = fresh.body.dataset.rev;
+  hideUndo();
+  tick();
+}
+
+// Somebody who is filling in a field keeps it; the focus on a button goes to the same button of the new piece.
+function exchange(island, other) {
+  const active = island.contains(document.activeElement) ? document.activeElement : null;
+  if (active?.matches("input, select, textarea")) return;
+  island.replaceWith(other);
+  if (!active) return;
+  const same = active.name ? `[name="${active.name}"][value="${active.value}"]` : active.id ? `#${active.id}` : "button, a";
+  (other.querySelector(same) ?? other.querySelector("button, a"))?.focus();
+}
+
+// Two pages of one shape differ only in their islands and in the words of their notes.
+function shape(page) {
+  const notes = [...page.querySelectorAll("form[data-note]")].map((form) => form.dataset.note);
+  return [page.body.dataset.room ?? "", page.querySelector("main")?.className, ...notes].join();
+}
+
+// A step can be taken back for ten seconds after it, wherever the page was meanwhile.
+function hideUndo() {
+  const undo = document.querySelector("[data-undo]:not([data-timed])");
+  if (!undo) return;
+  undo.dataset.timed = "";
+  setTimeout(() => {
+    if (!undo.contains(document.activeElement)) undo.hidden = true;
+    else undo.addEventListener("focusout", () => (undo.hidden = true));
+  }, Math.max(0, UNDO_MS - 1000 * Number(undo.dataset.undo)));
+}
+
+// Which private folds are open is kept for this tab, so that going on to the next item does not shut them. No words.
+function keepFolds() {
+  for (const fold of document.querySelectorAll("details.private[id]")) {
+    const key = `fold-${fold.id}`;
+    if (sessionStorage.getItem(key) === "open") fold.open = true;
+    fold.addEventListener("toggle", () => sessionStorage.setItem(key, fold.open ? "open" : "shut"));
+  }
+}

@@ -1,0 +1,1 @@
+"""Tests of sessions: planning, the agenda, the live run, notes and caucus."""
