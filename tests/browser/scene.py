@@ -21,6 +21,8 @@ from mediator.practice.models import Practice, Staff
 from mediator.questionnaires import actions, answering, building, comparing, opening
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.models import Assignment, Form
+from tests.browser.meeting import Meeting
+from tests.browser.meeting import make as make_meeting
 from tests.factories import make_case, make_door, make_pair, make_participant, make_practice, make_staff
 from tests.questionnaires import build
 
@@ -76,6 +78,7 @@ class Scene:
     enquiry: uuid.UUID
     newcomer: uuid.UUID
     alone: uuid.UUID
+    meeting: Meeting
 
 
 def set_up() -> Scene:
@@ -110,10 +113,11 @@ def set_up() -> Scene:
     _many_pairs(mediator)
     sent = _copies(to_do)
     handed = _copies(questions)
+    meeting = make_meeting(pair)
     scene = Scene(
         mediator=noor, assistant=mara, assistant_id=mara_id, case=pair.case, alex=pair.a, sam=pair.b,
         handed_in=questions, lights=lights, draft=draft, to_do=sent[pair.a], every_type=every, done=handed[pair.a],
-        enquiry=enquiry_id, newcomer=newcomer_id, alone=alone.case,
+        enquiry=enquiry_id, newcomer=newcomer_id, alone=alone.case, meeting=meeting,
     )  # fmt: skip
     db.session.rollback()
     return scene

@@ -22,6 +22,7 @@ def begin(come: Come, pair: Pair, **values: object) -> tuple[Visitor, uuid.UUID]
     someone.go(at(pair, session, "/run"))
     someone.page.get_by_role("button", name="Start the session").click()
     expect(heading(someone)).to_have_text("Arrive and check in")
+    expect(someone.page.locator("form[data-note^=joint][data-watched]")).to_have_count(1)
     return someone, session
 
 

@@ -75,14 +75,43 @@ def workspace(scene: Scene) -> Iterator[Stop]:
     yield Stop("read-first-read", f"{case}/read-first", _press("I have read this"))
     yield Stop("opening", f"{case}/comparison/{scene.handed_in}/open/5.3.parts")
     yield Stop("opening-lights", f"{case}/comparison/{scene.lights}/open/5.11.kinds")
+    yield from _sessions(scene, case)
     yield Stop("account", "/work/account")
     yield Stop("people", "/work/people")
     yield Stop("people-new", "/work/people/new")
     yield Stop("people-person", f"/work/people/{scene.assistant_id}")
     yield Stop("people-link", f"/work/people/{scene.assistant_id}", _press("Make a new link", exact=False))
+    yield Stop("people-stop", f"/work/people/{scene.assistant_id}/stop")
     yield Stop("practice", "/work/practice")
     yield Stop("audit", "/work/audit")
     yield Stop("missing", "/work/nothing")
+
+
+def _sessions(scene: Scene, case: str) -> Iterator[Stop]:
+    """Planning, the agenda, the run, the summary, reports, and what was agreed."""
+    planned, running, ended = (
+        f"{case}/sessions/{one}" for one in (scene.meeting.planned, scene.meeting.running, scene.meeting.ended)
+    )
+    yield Stop("session-new", f"{case}/sessions/new")
+    yield Stop("agenda", planned)
+    yield Stop("session-plan", f"{planned}/plan")
+    yield Stop("agenda-draft", f"{planned}/agenda/draft")
+    yield Stop("agenda-item", f"{planned}/agenda/items/{scene.meeting.item}")
+    yield Stop("agenda-both-see", f"{planned}/agenda/preview")
+    yield Stop("agenda-table-copy", f"{planned}/agenda/print")
+    yield Stop("run", f"{running}/run")
+    yield Stop("run-capture", f"{running}/run/capture/commitment")
+    yield Stop("run-present", f"{running}/present")
+    yield Stop("run-move-lines", f"{running}/run/notes/move")
+    yield Stop("summary", f"{ended}/summary")
+    yield Stop("reports", f"{ended}/reports")
+    yield Stop("reports-release", f"{ended}/reports/release")
+    yield Stop("agreements", f"{case}/agreements")
+    yield Stop("agreement-new", f"{case}/agreements/new/boundary")
+    yield Stop("agreements-release", f"{case}/agreements/release")
+    yield Stop("agreement-edit", f"{case}/agreements/{scene.meeting.said}/edit")
+    yield Stop("agreement-end", f"{case}/agreements/{scene.meeting.released}/end")
+    yield Stop("agreement-replace", f"{case}/agreements/{scene.meeting.released}/replace")
 
 
 def assistant(scene: Scene) -> Iterator[Stop]:
@@ -96,6 +125,8 @@ def portal(scene: Scene) -> Iterator[Stop]:
     every = f"/notes/questions/{scene.every_type}"
     yield Stop("home", "/notes/")
     yield Stop("together", "/notes/together")
+    yield Stop("agreed", "/notes/agreements")
+    yield Stop("papers", "/notes/reports")
     yield Stop("help", "/notes/help")
     yield Stop("who-sees-what", "/notes/who-sees-what")
     yield Stop("exit-button", "/notes/exit-button")

@@ -39,6 +39,10 @@ function watch(form) {
     submitting = !away || Boolean(under);
     if (away && !under) keepFor(event.submitter);
   });
+  if ([...form.elements].some((field) => counts(field) && isText(field) && field.value !== field.defaultValue)) {
+    unsent = true; // typed before this script ran
+    later(PAUSE_MS);
+  }
   addEventListener("online", again);
   document.addEventListener("visibilitychange", again);
   document.addEventListener("leaving", (event) => {

@@ -42,6 +42,11 @@ class SavedNote {
       this.unsent = true;
       this.later(PAUSE_MS);
     });
+    if (this.text.value !== this.text.defaultValue) {
+      this.unsent = true; // typed before this script ran
+      this.later(PAUSE_MS);
+    }
+    form.dataset.watched = "";
     form.addEventListener("submit", (event) => {
       if (event.submitter?.name) return this.leave(); // a button that means more than saving
       event.preventDefault();
