@@ -48,6 +48,8 @@ def nav_for(staff: Staff) -> list[Place]:
                 "workspace.agreements.",
                 "workspace.sessions.",
                 "workspace.agenda.",
+                "workspace.summary.",
+                "workspace.reports.",
             ),
             "users",
             _("Pairs"),

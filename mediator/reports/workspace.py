@@ -23,6 +23,7 @@ from mediator.reports.gathering import HELD, day_of
 from mediator.reports.models import Report
 from mediator.reports.terms import FIXED, Reader, ReportState
 from mediator.sessions.models import MediationSession
+from mediator.sessions.notes import summary_of
 
 pages = Blueprint("reports", __name__, url_prefix="/cases/<uuid:case_id>/sessions/<uuid:session_id>/reports")
 
@@ -56,6 +57,7 @@ def show(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
         finals=any(row.state is ReportState.FINAL for row in here.rows),
         fixed=FIXED,
         quotes_withdrawn=queries.quotes_withdrawn(here.case, here.rows),
+        summary=summary_of(here.session),
     )
 
 

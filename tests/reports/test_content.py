@@ -68,6 +68,19 @@ def test_the_shared_part_holds_what_is_released_and_nothing_else(app: Flask, pai
     assert not any("minutes" in field.name or "spent" in field.name for field in dataclasses.fields(Shared))
 
 
+def test_without_a_saved_summary_the_joint_notes_stand_in_its_place_as_the_summary_page_shows_them(
+    app: Flask, pair: Pair
+) -> None:
+    made = scene.ended(pair)
+    case, session = gathered(pair, made)
+    session.summary = None
+    db.session.commit()
+    found = " ".join(words(gathering.shared(case, session, pair.mediator).part))
+    assert "zzjointnote" in found
+    assert "zzprivate" not in found
+    assert "zzcaucus" not in found
+
+
 def test_ones_own_part_holds_ones_own_words_and_nothing_of_the_other(app: Flask, pair: Pair) -> None:
     made = scene.ended(pair)
     case, session = gathered(pair, made)
