@@ -178,6 +178,8 @@ def reopen(case: Case, form: Form, person: Participant) -> None:
         return
     answering.reopen(assignment)
     assignment.from_paper = False
+    if person.email_index is not None:
+        outbox.put(door_actions.SOMETHING_TO_ANSWER, recipient=person.id, case=case.id, subject=assignment.id)
     audit.record("form.reopened", case=case.id, subject=assignment.id)
 
 

@@ -264,3 +264,16 @@ def test_a_form_of_another_case_is_not_there(mediator: Person, pair: Pair) -> No
     assert taken.status == 404
     assert mediator.submit(page, {"id": "no-id", "go": "save"}, action="/forms/new").status == 400
     assert mediator.get(f"{forms_at(pair)}/{uuid.uuid4()}").status == 404
+
+
+def test_a_form_handed_back_tells_its_author_that_there_is_something_to_do(mediator: Person, pair: Pair) -> None:
+    make(mediator, pair, go="send")
+    form = db.session.scalars(select(Assignment).where(Assignment.participant_id == pair.a)).one()
+    for message in db.session.scalars(select(Message)):
+        db.session.delete(message)
+    form.state, form.submitted_at = AssignmentState.SUBMITTED, now()
+    form_id = form.form_id
+    db.session.commit()
+    page = mediator.get(f"/work/cases/{pair.case}/forms/{form_id}")
+    mediator.submit(page, action="/reopen")
+    assert [m.recipient_id for m in db.session.scalars(select(Message).where(Message.template == "form"))] == [pair.a]
