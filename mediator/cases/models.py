@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediator.cases.doors import DoorKind
 from mediator.cases.terms import CaseState, Policy, Relation, Route, Suitability
-from mediator.core.db import Base, StoredEnum, WithId
+from mediator.core.db import Base, StoredEnum, WithId, partial_index
 from mediator.core.sealed import Document, Words
 from mediator.core.visibility import Letter, Sharing, Visibility
 
@@ -33,6 +33,10 @@ class Case(WithId, Base):
     opened_on: Mapped[date]
     ended_on: Mapped[date | None]
     hold_reason_bytes: Mapped[bytes | None] = mapped_column("hold_reason", LargeBinary)
+    #: The next session there is, and the next with both, both UTC: written by `sessions.planning` whenever one changes.
+    #: For staff alone: a participant never reads a time that a session with one person could stand behind.
+    next_session_at: Mapped[datetime | None]
+    next_joint_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     participants: Mapped[list[Participant]] = relationship(
@@ -62,13 +66,15 @@ class Participant(WithId, Base):
     """One person in one case. Whoever works in two cases is two participants.
 
     `name` is for the practice (directory); `called` is the same name as the other person reads it (joint), written in
-    the same act. An empty `seen_alone_on` or `signed_on` keeps gates closed.
+    the same act. An empty `seen_alone_on` or `signed_on` keeps gates closed. Without `by_mail` nothing is sent to the
+    address by itself, because this person said so or somebody else may read it; `reminders` is theirs to switch off.
     """
 
     __tablename__ = "participants"
     __table_args__ = (
         UniqueConstraint("case_id", "letter"),
         Index("ix_participants_email", "email_index"),
+        partial_index("ix_participants_unsigned", "created_at", "signed_on IS NULL AND declined_on IS NULL"),
     )
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
@@ -83,6 +89,8 @@ class Participant(WithId, Base):
     seen_alone_on: Mapped[date | None]
     signed_on: Mapped[date | None]
     declined_on: Mapped[date | None]
+    by_mail: Mapped[bool] = mapped_column(default=True)
+    reminders: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
     case: Mapped[Case] = relationship(back_populates="participants")
@@ -91,6 +99,29 @@ class Participant(WithId, Base):
     called = Words("called_bytes", visibility=Visibility.JOINT)
     pronouns = Words("pronouns_bytes", visibility=Visibility.DIRECTORY, person="id")
     email = Words("email_bytes", visibility=Visibility.DIRECTORY, person="id")
+
+
+class SafeContact(WithId, Base):
+    """How one participant can be reached safely, in their own words. `safety`: never shown again.
+
+    `read_first_at` is set where an answer asks the mediator to speak with this person before anything else.
+    """
+
+    __tablename__ = "safe_contacts"
+    __table_args__ = (
+        UniqueConstraint("participant_id"),
+        Index("ix_safe_contacts_case", "case_id"),
+        partial_index("ix_safe_contacts_read_first", "read_first_at", "read_first_at IS NOT NULL AND read_at IS NULL"),
+    )
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    given_at: Mapped[datetime]
+    read_first_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    answers_bytes: Mapped[bytes] = mapped_column("answers", LargeBinary)
+
+    answers = Document("answers_bytes", visibility=Visibility.SAFETY, person="participant_id")
 
 
 class Door(WithId, Base):

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Uuid, event
+from sqlalchemy import DateTime, Dialect, Engine, Index, MetaData, String, Uuid, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -31,6 +31,11 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def partial_index(name: str, column: str, where: str) -> Index:
+    """An index over few rows, those that something waits for, on both databases; `where` is SQL over columns."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

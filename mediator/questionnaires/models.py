@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mediator.core.db import Base, StoredEnum, WithId
+from mediator.core.db import Base, StoredEnum, WithId, partial_index
 from mediator.core.sealed import Document, Words
 from mediator.core.visibility import Sharing, Visibility
 from mediator.questionnaires.terms import AnswerState, AssignmentState
@@ -56,6 +56,11 @@ class Assignment(WithId, Base):
     __table_args__ = (
         UniqueConstraint("form_id", "participant_id"),
         Index("ix_assignments_participant", "participant_id", "state"),
+        Index("ix_assignments_remind", "remind_at"),
+        # What waits, over all cases: each list begins at its oldest row (overview.waiting).
+        Index("ix_assignments_sent", "state", "sent_at"),
+        Index("ix_assignments_handed_in", "state", "submitted_at"),
+        partial_index("ix_assignments_read_first", "read_first_at", "read_first_at IS NOT NULL AND read_at IS NULL"),
     )
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
@@ -69,6 +74,8 @@ class Assignment(WithId, Base):
     submitted_at: Mapped[datetime | None]  # the first time; stays when reopened
     locked_at: Mapped[datetime | None]  # the session began: editable only if the mediator reopens it
     ended_at: Mapped[datetime | None]  # withdrawn or lapsed
+    remind_at: Mapped[datetime | None]  # when its one reminder is due, drawn at random when it is sent; None for never
+    reminded_at: Mapped[datetime | None]
     read_first_at: Mapped[datetime | None]  # a safety answer other than "no" came in
     read_at: Mapped[datetime | None]  # the mediator opened "Read first"
 
