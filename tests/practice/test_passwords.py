@@ -38,6 +38,7 @@ def test_what_is_easy_to_guess_is_refused(password: str, found: Weakness | None)
     assert weakness(password, CONTEXT) is found
 
 
+@pytest.mark.costly_passwords
 def test_a_password_is_kept_as_argon2id_of_todays_cost() -> None:
     kept = passwords.hashed("a long walk by the river")
     assert kept.startswith("$argon2id$v=19$m=32768,t=2,p=1$")

@@ -120,6 +120,7 @@ def test_the_pause_grows_to_fifteen_minutes_and_forgets(minutes: list[int], paus
     assert pause_after([start + timedelta(minutes=each) for each in minutes]) == timedelta(minutes=pause)
 
 
+@pytest.mark.costly_passwords
 def test_a_hash_of_lower_cost_is_replaced_at_the_next_sign_in(pair: Pair, anyone: Person) -> None:
     before = db.session.scalar(db.select(Staff.password_hash).where(Staff.id == pair.mediator))
     anyone.sign_in(pair.mediator_email)

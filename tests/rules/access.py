@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import FileSystemBytecodeCache
 
 from mediator.app import create_app
 from mediator.core.db import db
@@ -93,6 +94,7 @@ def fresh_worlds(databases: Databases, folder: Path) -> Fresh:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             url = databases.fresh(Path(place))
             app = create_app(config(Path(place), url))
+            app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(databases.folder))
             with app.app_context():
                 yield app, build()
                 db.session.remove()

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from mediator import surfaces
+from mediator.app import create_app
 from mediator.core.permissions import Permission, needs
 from mediator.practice.wayback import safe_next
 from mediator.surfaces import Unguarded, check
+from tests.conftest import config
 
 
-def test_a_route_on_no_surface_is_refused(app: Flask) -> None:
-    app._got_first_request = False
-    app.add_url_rule("/loose", "loose", lambda: "")
+@pytest.fixture
+def new_app(tmp_path: Path) -> Flask:
+    """An application of one's own, to add routes to. It needs no database."""
+    return create_app(config(tmp_path, "sqlite://"))
+
+
+def test_a_route_on_no_surface_is_refused(new_app: Flask) -> None:
+    new_app.add_url_rule("/loose", "loose", lambda: "")
     with pytest.raises(Unguarded, match="no surface"):
-        check(app)
+        check(new_app)
 
 
-def test_a_workspace_route_without_a_permission_is_refused(app: Flask) -> None:
-    app._got_first_request = False
-    app.add_url_rule("/work/loose", "workspace.loose", lambda: "")
+def test_a_workspace_route_without_a_permission_is_refused(new_app: Flask) -> None:
+    new_app.add_url_rule("/work/loose", "workspace.loose", lambda: "")
     with pytest.raises(Unguarded, match="no permission"):
-        check(app)
+        check(new_app)
 
 
-def test_a_route_outside_its_surface_is_refused(app: Flask) -> None:
-    app._got_first_request = False
-    app.add_url_rule("/loose", "workspace.loose", needs(Permission.ACCOUNT)(lambda: ""))
+def test_a_route_outside_its_surface_is_refused(new_app: Flask) -> None:
+    new_app.add_url_rule("/loose", "workspace.loose", needs(Permission.ACCOUNT)(lambda: ""))
     with pytest.raises(Unguarded, match="outside"):
-        check(app)
+        check(new_app)
 
 
 @pytest.mark.parametrize(
