@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import (
-    NAMES,
+    FIRST,
+    IN_WORDS,
+    KEYS,
     RELATIONS,
-    AgendaBlock,
-    BlockKind,
     Option,
     Part,
     PartType,
@@ -41,30 +41,33 @@ WORDS = 20
 FORM_MINUTES = 10.0
 #: At most so many long or paired texts in a form as it is ticked by default, standing items included.
 FORM_TEXTS = 3
-#: Every agenda keeps this long in reserve, in minutes.
-RESERVE = 5
+#: The form before the first meeting is shorter (practice, step 0).
+FIRST_MINUTES = 8.0
 
 _LONG_OR_PAIRED = frozenset({PartType.LONG, PartType.EXAMPLE, PartType.IF_THEN})
 _NEEDS_OPTIONS = frozenset({PartType.CHOICE, PartType.SEVERAL, PartType.RANK})
-_NO_OVERLAP = frozenset({PartType.SHORT, PartType.LONG, PartType.EXAMPLE, PartType.IF_THEN})
+#: What may be derived (`questionnaires.derived`): everything else has nothing two answers could have in common.
+_DERIVABLE = frozenset({PartType.CHOICE, PartType.SEVERAL, PartType.RANK, PartType.GRID})
+_SAFETY = frozenset({PartType.CHOICE, PartType.SEVERAL, PartType.SHORT, PartType.LONG, PartType.LINES})
 _PAIRS = frozenset({PartType.EXAMPLE, PartType.IF_THEN})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def check_step(step: Step, file: str, standing: tuple[Question, ...], problems: list[str]) -> None:
-    """The rules of a step: its name, questions, default form and agendas."""
-    if NAMES.get(step.number) != step.name:
-        problems.append(f"{file}: name {step.name!r} is not the guide's {NAMES.get(step.number)!r}")
-    check_questions(step.questions, str(step.number), step.retired, file, problems)
-    check_form(step.questions, standing, file, problems)
-    for length, blocks in step.agendas.items():
-        problems.extend(f"{file}: agenda {length}: {problem}" for problem in _agenda(length, blocks, step))
+    """The rules of a step: its name, questions and default form. Its agendas keep theirs in `agenda_tables`."""
+    if KEYS.get(step.key) != step.name:
+        problems.append(f"{file}: name {step.name!r} is not the guide's {KEYS.get(step.key)!r}")
+    names = {item.key.removeprefix("s.") for item in standing}
+    asked = names if step.standing is None else set(step.standing)
+    problems.extend(f"{file}: standing: there is no item {name!r}" for name in sorted(asked - names))
+    check_questions(step.questions, step.key, step.retired, file, problems)
+    check_form(step, tuple(item for item in standing if item.key.removeprefix("s.") in asked), file, problems)
 
 
 def check_questions(
     questions: tuple[Question, ...], prefix: str, retired: tuple[str, ...], file: str, problems: list[str]
 ) -> None:
-    """The rules of questions and parts. `prefix` is the step's number, or "s" for the standing items."""
+    """The rules of questions and parts. `prefix` is the step's key, or "s" for the standing items."""
     shape = re.compile(rf"{prefix}\.{'[a-z_]+' if prefix == 's' else '[1-9][0-9]?'}")
     keys: set[str] = set()
     for question in questions:
@@ -86,6 +89,8 @@ def check_questions(
                 problems.append(f"{where}: needs a label beside other parts")
             if part.type is PartType.GRID and not question.task:
                 problems.append(f"{where}: a grid is sent as a task of its own (task = true)")
+        if len({part.visibility is Visibility.SAFETY for part in question.parts}) > 1:
+            problems.append(f"{place}: parts about safety stand in a question of their own")
         _as_read(question, place, problems)
 
 
@@ -99,18 +104,17 @@ def check_words(place: str, text: str, problems: list[str], allowed: frozenset[s
         problems.append(f"{place}: has spaces or line breaks too many")
 
 
-def check_form(questions: tuple[Question, ...], standing: tuple[Question, ...], file: str, problems: list[str]) -> None:
+def check_form(step: Step, standing: tuple[Question, ...], file: str, problems: list[str]) -> None:
     """The rules of the form as it is ticked by default (docs/practice.md: ten minutes, three long texts)."""
-    ticked = [question for question in questions if question.ticked]
     problems.extend(
         f"{file}: question {question.key}: a task is sent alone and can't be ticked"
-        for question in ticked
+        for question in step.ticked
         if question.task
     )
-    form = [*ticked, *standing]
-    minutes = sum(question.minutes for question in form)
-    if minutes > FORM_MINUTES:
-        problems.append(f"{file}: ticked: the form takes {minutes:g} minutes, more than {FORM_MINUTES:g}")
+    form = [*step.ticked, *standing]
+    minutes, most = sum(question.minutes for question in form), FIRST_MINUTES if step.key == FIRST else FORM_MINUTES
+    if minutes > most:
+        problems.append(f"{file}: ticked: the form takes {minutes:g} minutes, more than {most:g}")
     texts = sum(part.type in _LONG_OR_PAIRED for question in form for part in question.parts)
     if texts > FORM_TEXTS:
         problems.append(f"{file}: ticked: {texts} long or paired texts, more than {FORM_TEXTS}")
@@ -160,10 +164,35 @@ def _part(part: Part) -> Iterator[str]:
         yield f"{part.visibility} parts are closed"
     if part.reading is not None and part.sharing is not Sharing.CLOSED:
         yield "a reading is closed"
-    if part.sharing is Sharing.DERIVED and kind in _NO_OVERLAP:
-        yield f"{kind} can't be derived: texts have no overlap"
+    if part.sharing is Sharing.DERIVED and kind not in _DERIVABLE:
+        yield f"{kind} can't be derived: two answers have nothing in common to show"
+    if part.ordered and (kind is not PartType.CHOICE or part.sharing is not Sharing.DERIVED):
+        yield "ordered is for a derived choice, of which both see the stricter"
+    if not part.measured and (kind in IN_WORDS or part.visibility is not Visibility.PRIVATE):
+        yield "has no use for measured: it is never measured"
+    if not part.measured and part.reading is not None:
+        yield "a reading is measured: it stands in the picture of the eight steps"
+    yield from _safety(part)
     for name, things in (("options", part.options), ("rows", part.rows)):
         yield from _names(name, things)
+
+
+def _safety(part: Part) -> Iterator[str]:
+    """A safety part is a choice among options of which some are calm, or words, which never are."""
+    safety = part.visibility is Visibility.SAFETY
+    if part.calm and not (safety and part.options):
+        yield "calm is for a choice about safety"
+    if not safety:
+        return
+    if part.type not in _SAFETY:
+        yield f"{part.type} can't be about safety: which answers are calm could not be told"
+    if part.options and not part.calm:
+        yield "needs calm, the options that ask for no talk first"
+    for key in part.calm:
+        if part.options and key not in {option.key for option in part.options}:
+            yield f"calm: there is no option {key!r}"
+    if part.calm and {option.key for option in part.options} <= set(part.calm):
+        yield "calm: one option at least must ask for a talk"
 
 
 def _names(name: str, things: tuple[Option, ...]) -> Iterator[str]:
@@ -206,26 +235,3 @@ def _words(part: Part) -> Iterable[str]:
         *(part.fields or ()),
         *(thing.label for thing in (*part.options, *part.rows)),
     )
-
-
-def _agenda(length: int, blocks: tuple[AgendaBlock, ...], step: Step) -> Iterator[str]:
-    total = sum(block.minutes for block in blocks)
-    if total != length:
-        yield f"the blocks take {total} minutes"
-    kinds = [block.kind for block in blocks]
-    if kinds[:1] != [BlockKind.OPENING]:
-        yield "must start with arrive and check in (kind opening)"
-    if kinds[-2:] != [BlockKind.CLOSE, BlockKind.RESERVE] or kinds.count(BlockKind.RESERVE) != 1:
-        yield "must end with a close and the reserve"
-    elif blocks[-1].minutes != RESERVE:
-        yield f"the reserve is {RESERVE} minutes"
-    for block in blocks:
-        if block.optional and length == min(step.agendas):
-            yield f"{block.title!r}: optional blocks stand only in the long agenda"
-        if block.exercise is not None and block.exercise not in step.exercises:
-            yield f"{block.title!r}: there is no exercise {block.exercise!r} in this step"
-        if (block.kind is BlockKind.EXERCISE) != (block.exercise is not None):
-            yield f"{block.title!r}: kind exercise and the name of an exercise belong together"
-        for pattern, words in NEVER:
-            if pattern.search(block.title):
-                yield f"{block.title!r}: holds {words}"

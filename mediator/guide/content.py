@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mediator.core.visibility import Sharing, Visibility
+from mediator.guide.agendas import Agendas, Common, Half
 
 #: The guide's eight names, exactly as the guide writes them.
 NAMES: dict[int, str] = {
@@ -20,6 +21,16 @@ NAMES: dict[int, str] = {
     7: "Seek Mediation",
     8: "Respect Boundaries",
 }
+#: What stands before and after the eight steps, by key.
+FIRST, CLOSING = "0", "close"
+#: Every step by its key, in the order of the guide: the first meeting, the eight, the closing meeting.
+KEYS: dict[str, str] = {
+    FIRST: "First meeting",
+    **{str(number): name for number, name in NAMES.items()},
+    CLOSING: "Closing meeting",
+}
+#: The halves of a step that sessions are planned for (docs/content.md, "Halves").
+HALVES: dict[str, tuple[str, ...]] = {"7": ("7a", "7b"), "8": ("8a", "8b")}
 #: The kinds of relation that words and rows may be written for: the values of `cases.terms.Relation`.
 RELATIONS: tuple[str, ...] = (
     "former_partners",
@@ -57,16 +68,10 @@ class Scale(enum.StrEnum):
     CARDS = "cards"  # the keys of the part's options, as in a card sort
 
 
-class BlockKind(enum.StrEnum):
-    """What an agenda block is. All but `reserve` become agenda items of the same kind (PRODUCT.md)."""
-
-    OPENING = "opening"
-    TALK = "talk"
-    EXERCISE = "exercise"
-    BREAK = "break"
-    PRIVATE_CHECK = "private_check"
-    CLOSE = "close"
-    RESERVE = "reserve"
+#: Answers in words: read, never measured. Everything else is, unless its part says `measured = false`.
+IN_WORDS: frozenset[PartType] = frozenset(
+    {PartType.SHORT, PartType.LONG, PartType.LINES, PartType.EXAMPLE, PartType.IF_THEN, PartType.DATE}
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,9 @@ class Part:
     `anchors` are the sentences at 0, 5 and 10 (line, and grids on a line). `options` are the choices (choice,
     several, rank) or the scale of a card sort. `rows` are a grid's rows. `max_items` bounds several, rank,
     lines, example and if_then. `fields` are the labels of the two fields of an example or an if-then pair.
-    `reading` names the line a reading is written to at submission ("ready"), or None.
+    `reading` names the line a reading is written to at submission ("ready"), or None. An `ordered` choice has its
+    options from the loosest to the strictest. `calm` are the options of a safety part that ask for no talk first.
+    Not `measured`: two answers are read side by side, and how far apart they are is never said.
     """
 
     key: str
@@ -110,6 +117,9 @@ class Part:
     max_items: int = 3
     reading: str | None = None
     fields: tuple[str, str] | None = None
+    ordered: bool = False
+    calm: tuple[str, ...] = ()
+    measured: bool = True
 
 
 @dataclass(frozen=True)
@@ -146,20 +156,6 @@ class Question:
 
 
 @dataclass(frozen=True)
-class AgendaBlock:
-    """One block of a step's agenda. `minutes` are whole. `optional` blocks fall away in the short agenda.
-
-    `title` may stand where both people see it. `exercise` is the name of one of the step's exercises.
-    """
-
-    minutes: int
-    title: str
-    kind: BlockKind = BlockKind.TALK
-    optional: bool = False
-    exercise: str | None = None
-
-
-@dataclass(frozen=True)
 class ReportFields:
     """What a step gives to the joint copy, to a person's own copy, and to the mediator's notes."""
 
@@ -170,19 +166,19 @@ class ReportFields:
 
 @dataclass(frozen=True)
 class Step:
-    """One of the guide's eight steps, for the mediator to read and to build forms and agendas from.
+    """A step of the guide or a meeting beside it, for the mediator to read and to build forms and agendas from.
 
-    `agendas` are by length in minutes (60, 90); each ends with five minutes in reserve. `closure` says what
-    the step is about for two people who are ending well, `notes` what differs by kind of relation. `retired`
-    keys are never used again.
+    `key` is text: "0" (first meeting), "1" to "8", "close" (closing meeting). `agendas` are by length in minutes.
+    `standing` names the standing items its forms ask; None is all. `closure` says what the step is about for two
+    people who are ending well, `notes` what differs by kind of relation. `retired` keys are never used again.
     """
 
-    number: int
+    key: str
     name: str
     aim: str
     version: int
     questions: tuple[Question, ...]
-    agendas: Mapping[int, tuple[AgendaBlock, ...]]
+    agendas: Agendas
     exercises: tuple[str, ...]
     report: ReportFields
     readiness: tuple[str, ...]
@@ -190,12 +186,14 @@ class Step:
     closure: str
     remarks: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    halves: Mapping[str, Half] = field(default_factory=dict)
+    standing: tuple[str, ...] | None = None
     retired: tuple[str, ...] = ()
 
     @property
-    def key(self) -> str:
-        """The step's key in the database: its number as text."""
-        return str(self.number)
+    def number(self) -> int | None:
+        """The number of one of the eight steps; None for the first and the closing meeting."""
+        return int(self.key) if self.key.isdecimal() and int(self.key) in NAMES else None
 
     @property
     def ticked(self) -> tuple[Question, ...]:
@@ -210,34 +208,51 @@ class Step:
 
 @dataclass(frozen=True)
 class Guide:
-    """The whole content as it was read at start. `version` is the sum of its files' versions."""
+    """The whole content as it was read at start. `version` is the sum of its files' versions.
+
+    `steps` are in the guide's order: the first meeting, the eight, the closing meeting.
+    """
 
     version: int
-    steps: Mapping[int, Step]
+    steps: Mapping[str, Step]
     questions: Mapping[str, Question]
+    common: Common
     items: tuple[Question, ...] = ()
 
-    def step(self, number: int) -> Step:
-        """The step with this number. Raises KeyError where the guide has none."""
-        return self.steps[number]
+    def step(self, key: str) -> Step:
+        """The step with this key. Raises KeyError where the guide has none."""
+        return self.steps[key]
+
+    def half(self, key: str) -> Half | None:
+        """The half with this key ("7b"); None for a whole step and for what the guide does not have."""
+        step = self.steps.get(whole(key))
+        return step.halves.get(key) if step is not None else None
+
+    def agendas(self, key: str) -> Agendas:
+        """The agendas of a step or a half: a half without its own has its step's; empty where the guide has none."""
+        step, half = self.steps.get(whole(key)), self.half(key)
+        if half is not None and half.agendas:
+            return half.agendas
+        return step.agendas if step is not None else {}
 
     def question(self, key: str) -> Question:
         """The question with this key, or a step's standing item ("5.ready"). Raises KeyError."""
         if key in self.questions:
             return self.questions[key]
-        number = key.partition(".")[0]
-        if number.isdecimal() and int(number) in self.steps:
-            for item in self.standing(int(number)):
+        step = key.partition(".")[0]
+        if step in self.steps:
+            for item in self.standing(step):
                 if item.key == key:
                     return item
         raise KeyError(key)
 
-    def standing(self, step: int) -> list[Question]:
+    def standing(self, step: str) -> list[Question]:
         """The items that stand in every form of a step, with that step's keys ("5.ready").
 
         Those with `last` belong after the step's questions and come last. They are asked anew in each step,
-        so the keys differ.
+        so the keys differ. Raises KeyError for a step the guide does not have.
         """
+        asked = self.steps[step].standing
         return [
             replace(
                 item,
@@ -245,10 +260,16 @@ class Guide:
                 parts=tuple(replace(part, key=_of_step(step, part.key)) for part in item.parts),
             )
             for item in sorted(self.items, key=lambda item: item.last)
+            if asked is None or item.key.removeprefix("s.") in asked
         ]
 
 
-def _of_step(step: int, key: str) -> str:
+def whole(key: str) -> str:
+    """The step that a key or one of its halves belongs to: "7b" is "7"; every other key is itself."""
+    return next((step for step, halves in HALVES.items() if key in halves), key)
+
+
+def _of_step(step: str, key: str) -> str:
     """A standing item's key ("s.ready") as it is stored for one step ("5.ready")."""
     return f"{step}.{key.removeprefix('s.')}"
 

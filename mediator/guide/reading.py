@@ -11,11 +11,12 @@ from pathlib import Path
 
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide import checks
+from mediator.guide.agenda_tables import read_agendas, read_common, read_halves
 from mediator.guide.content import (
+    CLOSING,
     CLOSURE,
+    KEYS,
     RELATIONS,
-    AgendaBlock,
-    BlockKind,
     Guide,
     Option,
     Part,
@@ -33,8 +34,8 @@ __all__ = ["ENGLISH", "ContentError", "guide", "load", "question_for"]
 
 #: The English content that ships.
 ENGLISH = Path(__file__).parent / "content" / "en"
-#: The lengths of session that each step has an agenda for, in minutes.
-LENGTHS = (60, 90)
+#: The file of the meeting that has no number.
+CLOSING_FILE = "closing.toml"
 
 
 @functools.cache
@@ -44,26 +45,41 @@ def guide() -> Guide:
 
 
 def load(folder: Path) -> Guide:
-    """Reads standing.toml and every step-*.toml of a folder. Raises one ContentError with all mistakes."""
+    """Reads standing.toml, agendas.toml, every step-*.toml and closing.toml of a folder.
+
+    Raises one ContentError with all mistakes.
+    """
     problems: list[str] = []
     version, items = _standing(read_file(folder / "standing.toml", problems))
-    steps: dict[int, Step] = {}
-    for path in sorted(folder.glob("step-*.toml")):
+    shared = read_file(folder / "agendas.toml", problems)
+    common = read_common(shared) if shared is not None else None
+    steps: dict[str, Step] = {}
+    for path in sorted(folder.glob("step-*.toml")) + sorted(folder.glob(CLOSING_FILE)):
         table = read_file(path, problems)
         if table is None:
             continue
-        step = _step(table)
-        if path.name != f"step-{step.number}.toml":
-            problems.append(f"{path.name}: number {step.number} belongs in step-{step.number}.toml")
+        step = _step(table, _key(table))
+        if path.name != _file(step.key):
+            problems.append(f"{path.name}: number {step.key} belongs in {_file(step.key)}")
         checks.check_step(step, path.name, items, problems)
-        steps[step.number] = step
-        version += step.version
+        steps[step.key] = step
     if not steps and not problems:
         problems.append("step-*.toml: there is none")
-    if problems:
+    if problems or common is None:
         raise ContentError(problems)
     questions = {question.key: question for step in steps.values() for question in step.questions}
-    return Guide(version, dict(sorted(steps.items())), questions, items)
+    ordered = {key: steps[key] for key in KEYS if key in steps}
+    version += common.version + sum(step.version for step in steps.values())
+    return Guide(version, ordered, questions, common, items)
+
+
+def _key(table: Table) -> str:
+    """The key of a step's file: its number, 0 for the first meeting; the closing meeting has none."""
+    return CLOSING if table.place == CLOSING_FILE else str(table.whole("number", least=0))
+
+
+def _file(key: str) -> str:
+    return CLOSING_FILE if key == CLOSING else f"step-{key}.toml"
 
 
 def _standing(table: Table | None) -> tuple[int, tuple[Question, ...]]:
@@ -77,7 +93,7 @@ def _standing(table: Table | None) -> tuple[int, tuple[Question, ...]]:
     return version, items
 
 
-def _step(table: Table) -> Step:
+def _step(table: Table, key: str) -> Step:
     """One step's file. What is wrong in it is noted in the table's problems."""
     ticked = table.texts("ticked", required=True)
     lists = table.table("lists")
@@ -85,26 +101,31 @@ def _step(table: Table) -> Step:
     if lists is not None:
         named = {name: _options(lists, name, {}) for name in lists.values}
     questions = _questions(table, named, ticked)
-    for key in ticked:
-        if key not in {question.key for question in questions}:
-            table.say(f"ticked: there is no question {key}")
-    report = table.table("report", required=True)
+    for asked in ticked:
+        if asked not in {question.key for question in questions}:
+            table.say(f"ticked: there is no question {asked}")
+    exercises = table.texts("exercises", required=True)
+    agendas, report = table.table("agendas", required=True), table.table("report", required=True)
     step = Step(
-        number=table.whole("number"),
+        key=key,
         name=table.text("name"),
         aim=table.text("aim"),
         version=table.whole("version"),
         questions=questions,
-        agendas=_agendas(table),
-        exercises=table.texts("exercises", required=True),
+        agendas=read_agendas(agendas, key, exercises) if agendas is not None else {},
+        exercises=exercises,
         report=_report(report) if report is not None else ReportFields(),
         readiness=table.texts("readiness", required=True),
         warnings=table.texts("warnings", required=True),
         closure=table.text("closure"),
         remarks=table.texts("remarks"),
         notes=_notes(table),
+        halves=read_halves(table, key, exercises),
+        standing=table.texts("standing") if "standing" in table.values else None,
         retired=table.texts("retired"),
     )
+    if agendas is not None:
+        agendas.done()
     table.done()
     return step
 
@@ -122,30 +143,6 @@ def _notes(table: Table) -> Mapping[str, str]:
     found = {relation: notes.text(relation, required=False) for relation in RELATIONS}
     notes.done()
     return {relation: text for relation, text in found.items() if text}
-
-
-def _agendas(table: Table) -> Mapping[int, tuple[AgendaBlock, ...]]:
-    agendas = table.table("agendas", required=True)
-    if agendas is None:
-        return {}
-    found: dict[int, tuple[AgendaBlock, ...]] = {}
-    for length in LENGTHS:
-        blocks = []
-        for number, values in enumerate(agendas.items(str(length), required=True), start=1):
-            block = Table(values, f"{agendas.place} {length}: block {number}", table.problems)
-            blocks.append(
-                AgendaBlock(
-                    minutes=block.whole("minutes"),
-                    title=block.text("title"),
-                    kind=block.member("kind", BlockKind, BlockKind.TALK) or BlockKind.TALK,
-                    optional=block.flag("optional"),
-                    exercise=block.text("exercise", required=False) or None,
-                )
-            )
-            block.done()
-        found[length] = tuple(blocks)
-    agendas.done()
-    return found
 
 
 def _questions(table: Table, lists: Mapping[str, tuple[Option, ...]], ticked: tuple[str, ...]) -> tuple[Question, ...]:
@@ -208,9 +205,17 @@ def _part(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> Part | None:
         max_items=table.whole("max_items", bound),
         reading=table.text("reading", required=False) or None,
         fields=(fields[0], fields[1]) if len(fields) == 2 else None,
+        ordered=table.flag("ordered"),
+        calm=table.texts("calm") or _calm(visibility, options),
+        measured=table.flag("measured", default=True),
     )
     table.done()
     return part if kind is not None and sharing is not None else None
+
+
+def _calm(visibility: Visibility | None, options: tuple[Option, ...]) -> tuple[str, ...]:
+    """What asks for no talk where a safety part does not say so: a plain no."""
+    return tuple(one.key for one in options if one.key == "no") if visibility is Visibility.SAFETY else ()
 
 
 def _options(table: Table, key: str, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Option, ...]:

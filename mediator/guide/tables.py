@@ -57,11 +57,11 @@ class Table:
             self.say(f"{key} is empty")
         return value if isinstance(value, str) else ""
 
-    def whole(self, key: str, default: int | None = None) -> int:
-        """A whole number of at least 1; 0 where it is missing and there is no default."""
+    def whole(self, key: str, default: int | None = None, *, least: int = 1) -> int:
+        """A whole number of at least `least`; 0 where it is missing and there is no default."""
         value = self._take(key, int, "a whole number", default is None)
-        if isinstance(value, int) and value < 1:
-            self.say(f"{key} must be at least 1")
+        if isinstance(value, int) and value < least:
+            self.say(f"{key} must be at least {least}")
         return value if isinstance(value, int) else default or 0
 
     def minutes(self, key: str) -> float:
@@ -71,9 +71,10 @@ class Table:
             self.say(f"{key} must be more than 0")
         return float(value) if isinstance(value, int | float) else 0.0
 
-    def flag(self, key: str) -> bool:
-        """true or false; false where it is missing."""
-        return self._take(key, bool, "true or false", required=False) is True
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """true or false; the default where it is missing."""
+        value = self._take(key, bool, "true or false", required=False)
+        return value if isinstance(value, bool) else default
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of texts that are not empty."""

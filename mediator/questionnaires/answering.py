@@ -22,7 +22,7 @@ from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import Part, Question
-from mediator.questionnaires import opening, queries
+from mediator.questionnaires import opening, queries, reminders
 from mediator.questionnaires.fields import Problem
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Reading
 from mediator.questionnaires.spec import from_spec
@@ -32,8 +32,8 @@ from mediator.questionnaires.values import DRAFT, TOO_LONG, Outcome, handed_in, 
 #: By field name what is wrong there, with the part it belongs to.
 Errors = Mapping[str, tuple[Problem, Part]]
 
-#: The safety answer that asks for no talk beforehand.
-NOTHING = "no"
+#: The safety answer that asks for no talk beforehand, where the part does not say which do.
+NOTHING = ("no",)
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,7 @@ def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, 
     assignment.state = AssignmentState.SUBMITTED
     assignment.submitted_at = assignment.submitted_at or at
     assignment.started_at = assignment.started_at or at
+    reminders.draw(assignment)
     outbox.cancel(subject=assignment.id)
     audit.record("assignment.submitted", case=assignment.case_id, subject=assignment.id)
     return None
@@ -287,10 +288,10 @@ def _hand_in(assignment: Assignment, part: Part, row: Answer, at: datetime) -> N
 def _hand_in_safety(
     assignment: Assignment, question: Question, part: Part, row: Answer | None, outcome: Outcome, at: datetime
 ) -> None:
-    """Written straight into the safety compartment. Anything but "no" asks the mediator to read it first."""
+    """Written straight into the safety compartment. Anything but a calm answer asks the mediator to read it first."""
     if outcome.state is AnswerState.EMPTY:
         return
-    calm = outcome.state is AnswerState.ANSWERED and outcome.value == NOTHING
+    calm = _calm(part, outcome)
     unread = assignment.read_first_at is not None and assignment.read_at is None
     if calm and row is not None and unread:
         return
@@ -298,6 +299,14 @@ def _hand_in_safety(
     if not calm:
         assignment.read_first_at = at
         assignment.read_at = None
+
+
+def _calm(part: Part, outcome: Outcome) -> bool:
+    """Whether an answer about safety asks for no talk first: only options the part names. Words always ask for one."""
+    if outcome.state is not AnswerState.ANSWERED or not part.options:
+        return False
+    chosen = {outcome.value} if isinstance(outcome.value, str) else set(outcome.value)
+    return chosen <= set(part.calm or NOTHING)
 
 
 def _reopen(assignment: Assignment) -> None:
@@ -313,3 +322,4 @@ def _reopen(assignment: Assignment) -> None:
     assignment.state = AssignmentState.REOPENED
     assignment.from_paper = False
     assignment.locked_at = assignment.ended_at = None
+    reminders.draw(assignment)

@@ -6,12 +6,11 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from mediator.cases.terms import ROUTE_STEPS, Route
 from mediator.core.visibility import Sharing, Visibility
-from mediator.guide.content import Guide, Part, PartType, Question, question_for
+from mediator.guide.content import Guide, Part, PartType, Question, question_for, whole
 from mediator.questionnaires.spec import from_spec, to_spec
 
 #: A form should take no longer than this, in minutes (docs/practice.md, ten minutes).
@@ -22,9 +21,6 @@ MOST_OWN = 5
 OWN = "own."
 #: Placeholders an own question may hold, as the guide's words do.
 PLACEHOLDERS = frozenset({"other", "mediator"})
-#: A new form is due this many days from now, at this hour in the case's zone.
-DUE_DAYS = 7
-DUE_AT = time(18)
 #: About how long an own question takes, in minutes.
 _OWN_MINUTES = {PartType.LONG: 2.0, PartType.LINE: 0.5}
 
@@ -44,27 +40,22 @@ class Own:
 class Draft:
     """What the mediator put together, as plain values. `keys` are questions, `tasks` are sent as forms of their own."""
 
-    step: int
+    step: str
     title: str
-    due_at: datetime
+    due_at: datetime | None
     keys: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     own: tuple[Own, ...] = ()
 
 
-def first_step(guide: Guide, route: Route) -> int:
-    """The step a new form starts with: the first of the route that the guide has, else the guide's first."""
-    for name in ROUTE_STEPS[route]:
-        number = name.rstrip("ab")
-        if number.isdecimal() and int(number) in guide.steps:
-            return int(number)
-    return next(iter(guide.steps))
+def first_step(guide: Guide, route: Route) -> str:
+    """The step a new form starts with: the first of the route's among the eight, else the guide's first.
 
-
-def default_due(at: datetime, zone: str) -> datetime:
-    """A week from now at six in the evening, in the case's zone."""
-    local = at.astimezone(ZoneInfo(zone))
-    return datetime.combine(local.date() + timedelta(days=DUE_DAYS), DUE_AT, ZoneInfo(zone))
+    The form of the first meeting is sent from where the intake is (`intake`); here it is chosen by hand.
+    """
+    found = [whole(key) for key in ROUTE_STEPS[route]]
+    eight = [key for key, step in guide.steps.items() if step.number]
+    return next((key for key in found if key in eight), (eight or list(guide.steps))[0])
 
 
 def as_asked(questions: Iterable[Question], relation: str, closure: bool) -> list[Question]:

@@ -94,7 +94,8 @@ def due_fields(due_at: datetime, zone: str) -> dict[str, str]:
 
 def fields(draft: Draft, zone: str, to: Sequence[Letter]) -> dict[str, str]:
     """The fields that say a draft again, for the page as it opens."""
-    told = {"step": str(draft.step), "title": draft.title, **due_fields(draft.due_at, zone)}
+    told = {"step": draft.step, "title": draft.title}
+    told.update(due_fields(draft.due_at, zone) if draft.due_at is not None else {})
     told.update({f"to.{letter.value}": "yes" for letter in to})
     told.update({f"q.{key}": "yes" for key in (*draft.keys, *draft.tasks)})
     for number, own in enumerate(draft.own, start=1):
@@ -107,12 +108,12 @@ def fields(draft: Draft, zone: str, to: Sequence[Letter]) -> dict[str, str]:
     return told
 
 
-def _step(guide: Guide, sent: Sent, errors: dict[str, str]) -> int:
-    number = sent.get("step", "")
-    if number.isascii() and number.isdecimal() and int(number) in guide.steps:
-        return int(number)
+def _step(guide: Guide, sent: Sent, errors: dict[str, str]) -> str:
+    key = sent.get("step", "")
+    if key in guide.steps:
+        return key
     errors["step"] = _("Choose a step of the guide.")
-    return 0
+    return ""
 
 
 def _own(sent: Sent, errors: dict[str, str]) -> list[Own]:

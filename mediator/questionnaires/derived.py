@@ -32,13 +32,15 @@ class Line:
 class Derived:
     """What both may see of one part, in content order (rank: by place). No lines: nothing in common.
 
-    `type` and `scale` are the part's, so that the result can be read without it.
+    `type` and `scale` are the part's, so that the result can be read without it. `order` holds the options of an
+    ordered choice from the loosest to the strictest, and nothing for every other part.
     """
 
     part: str
     type: PartType
     scale: Scale | None
     lines: tuple[Line, ...]
+    order: tuple[str, ...] = ()
 
 
 def derivable(part: Part) -> bool:
@@ -62,23 +64,24 @@ def derive(part: Part, a: Given | None, b: Given | None) -> Derived | None:
         raise ValueError(f"{part.key}: {part.type.value} cannot be derived")
     if not _usable(a) or not _usable(b):
         return None
-    return Derived(part.key, part.type, part.scale, _common(part, a.value, b.value))
+    order = tuple(option.key for option in part.options) if part.ordered else ()
+    return Derived(part.key, part.type, part.scale, _common(part, a.value, b.value), order)
 
 
 def tighten(result: Derived, stricter: Mapping[str, str], left_out: Set[str] = frozenset()) -> Derived:
-    """The mediator's hand on a result before it is opened: lights made stricter, lines left out.
+    """The mediator's hand on a result before it is opened: lights and ordered choices made stricter, lines left out.
 
-    Never looser. `stricter` gives lights by row (grids of lights only); the same light again changes nothing.
-    `left_out` names the lines nobody is to see. Raises ValueError for a looser or unknown light, a line the
-    result does not have, or a light for a result without lights.
+    Never looser. `stricter` gives a light by row, or a stricter option by the option that stands; the same again
+    changes nothing. `left_out` names the lines nobody is to see. Raises ValueError for a looser or unknown light or
+    option, a line the result does not have, or where nothing can be stricter.
     """
     known = {line.key for line in result.lines}
     if not (stricter.keys() | left_out) <= known:
         raise ValueError(f"{result.part}: a line the result does not have")
-    if stricter and result.scale is not Scale.LIGHTS:
-        raise ValueError(f"{result.part}: only lights can be made stricter")
-    lines = [_tightened(line, stricter) for line in result.lines]
-    return replace(result, lines=tuple(line for line in lines if line.key not in left_out))
+    if stricter and result.scale is not Scale.LIGHTS and not result.order:
+        raise ValueError(f"{result.part}: only lights and choices in an order can be made stricter")
+    lines = [(line.key, _tightened(line, stricter, result.order)) for line in result.lines]
+    return replace(result, lines=tuple(line for key, line in lines if key not in left_out))
 
 
 def _usable(given: Given | None) -> TypeGuard[Given]:
@@ -89,6 +92,9 @@ def _common(part: Part, a: object, b: object) -> tuple[Line, ...]:
     match part.type:
         case PartType.CHOICE:
             one, other = key(part, a), key(part, b)
+            if part.ordered:
+                order = [option.key for option in part.options]
+                return (Line(max(one, other, key=order.index)),)
             return (Line(one),) if one == other else ()
         case PartType.SEVERAL:
             both = set(keys(part, a)) & set(keys(part, b))
@@ -113,9 +119,14 @@ def stricter_of(one: Light, other: Light) -> Light:
     return max(one, other, key=lambda light: light.strictness)
 
 
-def _tightened(line: Line, stricter: Mapping[str, str]) -> Line:
+def _tightened(line: Line, stricter: Mapping[str, str], order: tuple[str, ...]) -> Line:
     if line.key not in stricter:
         return line
+    if order:
+        chosen = stricter[line.key]
+        if order.index(chosen) < order.index(line.key):  # raises ValueError for an unknown option
+            raise ValueError(f"{line.key}: a line may become stricter, never looser")
+        return replace(line, key=chosen)
     light = Light(stricter[line.key])  # raises ValueError for an unknown light
     if light.strictness < Light(str(line.value)).strictness:
         raise ValueError(f"{line.key}: a line may become stricter, never looser")

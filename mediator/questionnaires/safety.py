@@ -58,7 +58,7 @@ def told(case: Case, *, fresh: bool = False) -> list[Told]:
         copies = [from_spec(copy.spec) for copy in row.questions]
         parts = {part.key: (question.text, part) for question in copies for part in question.parts}
         answers = [
-            (parts[answer.part_key][0], _lines(parts[answer.part_key][1], answer))
+            (_asked(*parts[answer.part_key]), _lines(parts[answer.part_key][1], answer))
             for answer in row.answers
             if answer.visibility is Visibility.SAFETY and answer.state in SHOWN
         ]
@@ -90,6 +90,11 @@ def mark_read(case: Case, marks: Mapping[str, str]) -> bool:
         db.session.get_one(Assignment, one.id).read_at = at
         audit.record("safety.marked-read", case=case.id, subject=one.id)
     return not left
+
+
+def _asked(text: str, part: Part) -> str:
+    """The question, and the part of it where it has several."""
+    return f"{text} {part.label}" if part.label else text
 
 
 def _lines(part: Part, answer: Answer) -> Sequence[str]:

@@ -43,6 +43,9 @@ def to_spec(question: Question, step: str, words: Mapping[str, str]) -> dict[str
                 "max_items": part.max_items,
                 "reading": part.reading,
                 "fields": [said(label) for label in part.fields] if part.fields else None,
+                "ordered": part.ordered,
+                "calm": list(part.calm),
+                "measured": part.measured,
             }
             for part in question.parts
         ],
@@ -83,4 +86,7 @@ def _part(part: Mapping[str, Any]) -> Part:
         max_items=part["max_items"],
         reading=part["reading"],
         fields=(labels[0], labels[1]) if labels else None,
+        ordered=part.get("ordered", False),
+        calm=tuple(part.get("calm", ())),
+        measured=part.get("measured", True),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from mediator.guide.content import AgendaBlock, BlockKind
+from mediator.guide.agendas import AgendaBlock, BlockKind
 from mediator.sessions import patterns, steps
 from mediator.sessions.terms import Attendees, ItemKind
 
@@ -64,9 +64,10 @@ class Left:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a draft depends on. `blocks` are the step's agendas in the guide by length, if the guide has any.
+    """What a draft depends on. `blocks` are the guide's agendas for this session by length, if the guide has any.
 
-    `open_agreements` counts what stands and is not ended. For a session with one person only `left` is looked at.
+    `open_agreements` counts what stands and is not ended. For a session with one person only `left` and the blocks are
+    looked at.
     """
 
     step: str = ""
@@ -121,7 +122,9 @@ def draft(minutes: int, facts: Facts) -> list[DraftItem]:
     room = minutes - RESERVE - opening.minutes - close.minutes - breaks * rest
     chosen = _choose(_pieces(facts, blocks[1:-1]), room)
     middle = [replace(piece.item, minutes=given) for piece, given in zip(chosen, _share(chosen, room), strict=True)]
-    pause = DraftItem(ItemKind.BREAK, patterns.BREAK, rest, reason="More than an hour and a half: a rest for everyone.")
+    pause = DraftItem(
+        ItemKind.BREAK, patterns.title("break"), rest, reason="More than an hour and a half: a rest for everyone."
+    )
     return [opening, *_rested(middle, pause, breaks), close]
 
 
@@ -130,12 +133,15 @@ def _pattern(minutes: int, facts: Facts) -> tuple[int, list[AgendaBlock]]:
 
     What the guide keeps in reserve is no block. The first block opens and the last one closes.
     """
-    if facts.attendees is not Attendees.BOTH:
-        agendas = patterns.alone(facts.step)
-    else:
-        agendas = facts.blocks or patterns.together(facts.step)
+    usual = patterns.together if facts.attendees is Attendees.BOTH else patterns.alone
+    agendas = facts.blocks or usual(facts.step)
     length = min(agendas, key=lambda one: (abs(one - minutes), -one))
-    return length, [block for block in agendas[length] if block.kind is not BlockKind.RESERVE]
+    blocks = [block for block in agendas[length] if block.kind is not BlockKind.RESERVE]
+    if blocks[0].kind is BlockKind.OPENING:
+        return length, blocks
+    # A part of a longer session, such as 8a: it gets the beginning and the end that fit any.
+    opening, close = patterns.block("arrive"), patterns.block("close")
+    return length + opening.minutes + close.minutes, [opening, *blocks, close]
 
 
 def _end(block: AgendaBlock, kind: ItemKind, minutes: int, length: int, reason: str) -> DraftItem:
@@ -148,11 +154,11 @@ def _pieces(facts: Facts, blocks: Sequence[AgendaBlock]) -> list[_Piece]:
     """Everything that might stand between opening and close, in the order it would stand in."""
     if facts.attendees is not Attendees.BOTH:
         return [*_left(facts, blocks), *(_of_step(block, facts, _heart(blocks)) for block in blocks)]
-    kept = [block for block in blocks if facts.open_agreements or not patterns.needs_agreements(block.title)]
+    kept = [block for block in blocks if facts.open_agreements or not (block.looks_back or block.needs_agreements)]
     own = [_of_step(block, facts, _heart(kept)) for block in kept]
-    has_back = any(patterns.looks_back(block.title) for block in kept)
+    has_back = any(block.looks_back for block in kept)
     back = [] if has_back or not facts.open_agreements else [_Piece(_look_back(facts, 10), _BACK)]
-    first = own[:1] if has_back and patterns.looks_back(kept[0].title) else []
+    first = own[:1] if has_back and kept[0].looks_back else []
     then = own[len(first) :]
     talk = next((at for at, one in enumerate(then) if one.item.kind is ItemKind.PRIVATE_CHECK), len(then))
     return [
@@ -169,7 +175,7 @@ def _pieces(facts: Facts, blocks: Sequence[AgendaBlock]) -> list[_Piece]:
 
 def _heart(blocks: Sequence[AgendaBlock]) -> AgendaBlock:
     """The block a session is there for: the longest of its own, the first of equals."""
-    own = [block for block in blocks if not block.optional and not patterns.looks_back(block.title)]
+    own = [block for block in blocks if not block.optional and not block.looks_back]
     return max(own or blocks, key=lambda block: block.minutes)
 
 
@@ -177,7 +183,7 @@ def _of_step(block: AgendaBlock, facts: Facts, main: AgendaBlock) -> _Piece:
     kind = ItemKind(block.kind.value)
     step = facts.step if steps.number(facts.step) else ""
     item = DraftItem(kind, block.title, block.minutes, step, _why_step(facts))
-    if patterns.looks_back(block.title) and facts.attendees is Attendees.BOTH:
+    if block.looks_back and facts.attendees is Attendees.BOTH:
         return _Piece(replace(item, reason=_look_back(facts, 0).reason), _BACK)
     left = next((one for one in facts.left if one.title == block.title), None)
     if left is not None:
@@ -196,7 +202,9 @@ def _of_step(block: AgendaBlock, facts: Facts, main: AgendaBlock) -> _Piece:
 
 def _why_step(facts: Facts) -> str:
     found = steps.name(facts.step)
-    if facts.blocks and facts.attendees is Attendees.BOTH:
+    if facts.blocks and not steps.number(facts.step):
+        return f"From the guide, for the {(found or steps.name(steps.FIRST)).lower()}."
+    if facts.blocks:
         return f"From the guide, for {found}."
     if steps.number(facts.step):
         return f"The usual course of a session on {found}."
@@ -226,12 +234,14 @@ def _mention(asked: str) -> str:
 def _look_back(facts: Facts, minutes: int) -> DraftItem:
     many = facts.open_agreements
     said = "One agreement is open" if many == 1 else f"{many} agreements are open"
-    return DraftItem(ItemKind.TALK, patterns.LOOK_BACK, minutes, reason=f"{said}: what became of it comes first.")
+    return DraftItem(
+        ItemKind.TALK, patterns.title("look_back"), minutes, reason=f"{said}: what became of it comes first."
+    )
 
 
 def _left(facts: Facts, blocks: Sequence[AgendaBlock]) -> list[_Piece]:
     """What was left last time and is not part of this step anyway."""
-    taken = {block.title for block in blocks} | {patterns.LOOK_BACK}
+    taken = {block.title for block in blocks} | {patterns.title("look_back")}
     fresh = [one for one in facts.left if one.title not in taken and one.kind in {ItemKind.TALK, ItemKind.EXERCISE}]
     return [
         _Piece(DraftItem(one.kind, one.title, max(5, min(30, one.minutes)), one.step, _why_left(one)), _LEFT)
@@ -247,14 +257,16 @@ def _start(facts: Facts) -> list[_Piece]:
     """A good start where both feel ready elsewhere; a slow one where both feel little ready for this step."""
     ready = _ready(facts)
     if ready is not None and max(ready.a, ready.b) <= LOW:
-        item = DraftItem(ItemKind.TALK, patterns.SLOW_START, 8, reason="Both feel little ready for this step: slowly.")
+        item = DraftItem(
+            ItemKind.TALK, patterns.title("slow_start"), 8, reason="Both feel little ready for this step: slowly."
+        )
         return [_Piece(item, _START)]
     strong = [one for one in facts.readiness if one is not ready and min(one.a, one.b) >= HIGH]
     if not strong:
         return []
     best = max(strong, key=lambda one: min(one.a, one.b))
     reason = f"Both feel ready for {steps.name(best.step)}: a good start."
-    return [_Piece(DraftItem(ItemKind.TALK, patterns.GOOD_START, 5, reason=reason), _START)]
+    return [_Piece(DraftItem(ItemKind.TALK, patterns.title("good_start"), 5, reason=reason), _START)]
 
 
 def _elsewhere(facts: Facts) -> list[_Piece]:
@@ -278,7 +290,7 @@ _WHY_ALONE = "A sign to look at in how ready they feel: a short time alone, the 
 def _alone(facts: Facts, blocks: Sequence[AgendaBlock]) -> list[_Piece]:
     if not _asks_for_time_alone(facts) or any(block.kind is BlockKind.PRIVATE_CHECK for block in blocks):
         return []
-    return [_Piece(DraftItem(ItemKind.PRIVATE_CHECK, patterns.ALONE, 8, reason=_WHY_ALONE), _ALONE)]
+    return [_Piece(DraftItem(ItemKind.PRIVATE_CHECK, patterns.title("alone"), 8, reason=_WHY_ALONE), _ALONE)]
 
 
 def _asks_for_time_alone(facts: Facts) -> bool:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from flask import render_template
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
-from mediator.cases import queries as cases
+from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit, signin
+from mediator.core import audit
 from mediator.core.clock import now
 from mediator.sessions import agenda_view, forms, labels, queries
 from mediator.sessions.drafting import Item
@@ -41,23 +40,15 @@ class Removed:
     item: Item
 
 
-def case_of(case_id: uuid.UUID) -> Case:
-    """The case, if this person mediates it. Raises NotFound for every other one."""
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    return cases.mediated(user.person.id, case_id)
-
-
 def session_of(case_id: uuid.UUID, session_id: uuid.UUID) -> tuple[Case, MediationSession]:
     """The case and its session. Raises NotFound for every other one alike."""
-    case = case_of(case_id)
+    case = case_here(case_id)
     return case, queries.session_of(case, session_id)
 
 
 def read(case_id: uuid.UUID, session_id: uuid.UUID) -> tuple[Case, MediationSession]:
     """The same, noting first that its words are about to be read."""
-    case = case_of(case_id)
+    case = case_here(case_id)
     found = queries.exists(case, session_id)
     audit.reading("agenda.read", case=case.id, subject=found)
     return case, queries.session_of(case, session_id)
@@ -109,5 +100,5 @@ def page(
         wrong=bool(own is not None and own.errors),
         removed=removed,
         new_id=uuid.uuid4(),
-        break_key=agenda_view.BREAK,
+        break_key=agenda_view.break_key(),
     )

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from mediator.cases.models import Case
-from mediator.guide.content import AgendaBlock, BlockKind
+from mediator.guide.agendas import AgendaBlock, BlockKind
+from mediator.guide.content import whole
 from mediator.guide.reading import guide
 from mediator.questionnaires import comparing
 from mediator.sessions import agenda, budget, labels, patterns, planning, queries, steps
@@ -23,7 +24,11 @@ from mediator.sessions.terms import Attendees, ItemKind
 EXERCISE_MINUTES = 15
 #: The library's key for blocks that fit any session.
 ANY = "any"
-BREAK = f"{ANY}|{patterns.BREAK}"
+
+
+def break_key() -> str:
+    """The library's key of a break."""
+    return f"{ANY}|{patterns.title('break')}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The blocks of one step, or (without a number) those that fit any session."""
+    """The blocks of one step or meeting, or those that fit any session. Only the eight have a number."""
 
     key: str
     number: int | None
@@ -135,18 +140,17 @@ def library(session: MediationSession, search: str = "") -> list[Shelf]:
     """The shelves: what fits any session, then each step the guide has. `search` keeps blocks with these words."""
     there = {item.title for item in session.items}
     together = session.attendees is Attendees.BOTH
-    wanted, found = search.casefold(), []
-    here = steps.number(session.step)
-    for key, step_number, name, items in _shelves():
+    wanted, found, apart = search.casefold(), [], patterns.for_two()
+    here = whole(session.step) if session.step in steps.ALL else ANY
+    for key, number, name, items in _shelves():
         blocks = tuple(
             Block(f"{key}|{item.title}", item, _block_about(item, exercise), item.title in there)
             for item, exercise in items
-            if (together or item.title not in patterns.FOR_TWO)
-            and wanted in f"{item.title} {exercise or ''} {name}".casefold()
+            if (together or item.title not in apart) and wanted in f"{item.title} {exercise or ''} {name}".casefold()
         )
         if blocks or not wanted:
-            is_open = bool(wanted) or (step_number == here if here in guide().steps else step_number is None)
-            found.append(Shelf(key, step_number, name, blocks, is_open))
+            is_open = bool(wanted) or key == (here if here in guide().steps else ANY)
+            found.append(Shelf(key, number, name, blocks, is_open))
     return found
 
 
@@ -160,21 +164,22 @@ def block(key: str) -> Item | None:
 
 
 def _shelves() -> list[tuple[str, int | None, str, list[tuple[Item, str | None]]]]:
-    own = [(_item(one, ""), None) for one in patterns.ANY]
+    own = [(_item(one, ""), None) for one in patterns.library()]
     found: list[tuple[str, int | None, str, list[tuple[Item, str | None]]]] = [
         (ANY, None, str(_("For any session")), [(item, None) for item, _none in own])
     ]
-    for number, step in guide().steps.items():
+    for step in guide().steps.values():
         items: dict[str, tuple[Item, str | None]] = {}
-        for length in sorted(step.agendas, reverse=True):
-            for one in step.agendas[length]:
+        about = step.key if step.number else ""
+        for agendas in (step.agendas, *(half.agendas for half in step.halves.values())):
+            for one in (one for length in sorted(agendas, reverse=True) for one in agendas[length]):
                 if one.kind not in {BlockKind.RESERVE, BlockKind.OPENING, BlockKind.CLOSE, BlockKind.PRIVATE_CHECK}:
-                    items.setdefault(one.title, (_item(one, step.key), one.exercise))
+                    items.setdefault(one.title, (_item(one, about), one.exercise))
         used = {exercise for _block, exercise in items.values()}
         for name in step.exercises:
             if name not in used:
-                items.setdefault(name, (Item(name, ItemKind.EXERCISE, EXERCISE_MINUTES, step.key), None))
-        found.append((step.key, number, step.name, list(items.values())))
+                items.setdefault(name, (Item(name, ItemKind.EXERCISE, EXERCISE_MINUTES, about), None))
+        found.append((step.key, step.number, step.name, list(items.values())))
     return found
 
 
@@ -191,13 +196,12 @@ def _block_about(item: Item, exercise: str | None) -> str:
 def suggestions(case: Case, session: MediationSession) -> Suggestions:
     """What only the mediator sees beside the agenda. For one person nothing is said of the two side by side."""
     together = session.attendees is Attendees.BOTH
-    number = steps.number(session.step)
-    step = guide().steps.get(number) if number is not None else None
+    step = guide().steps.get(whole(session.step))
     return Suggestions(
         read_first=comparing.waits_to_be_read(case),
         signs=tuple(_signs(case, session)) if together else (),
         warnings=step.warnings if step is not None else (),
-        open_agreements=queries.open_agreements(case.id) if together else 0,
+        open_agreements=queries.open_agreements(case, session) if together else 0,
         closed=tuple(planning.closed(case)) if together else (),
         safer_apart=together and planning.safer_apart(case),
     )

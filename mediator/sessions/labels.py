@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from mediator.cases.models import Case
 from mediator.core.templating import day
 from mediator.core.visibility import Letter
+from mediator.guide.reading import guide
 from mediator.sessions import steps
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import Attendees, ItemKind
@@ -22,20 +23,15 @@ KINDS = {
     ItemKind.PRIVATE_CHECK: _l("Private check"),
     ItemKind.CLOSE: _l("Close"),
 }
-_HALVES = {
-    "7a": _l("Step 7, Seek Mediation, the frame"),
-    "8a": _l("Step 8, Respect Boundaries, first limits"),
-    "8b": _l("Step 8, Respect Boundaries, in full"),
-}
 
 
 def step(key: str) -> str:
     """A step in words, such as "Step 5, Rebuild Trust"; empty without one."""
-    if key in _HALVES:
-        return str(_HALVES[key])
-    number = steps.number(key)
+    number, half = steps.number(key), guide().half(key)
     if number is None:
         return str(_(steps.name(key))) if key else ""
+    if half is not None:
+        return str(_("Step %(number)s, %(name)s, %(half)s", number=number, name=steps.name(key), half=half.name))
     return str(_("Step %(number)s, %(name)s", number=number, name=steps.name(key)))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
@@ -15,6 +16,7 @@ from mediator.agreements.terms import OPEN
 from mediator.cases.models import Case
 from mediator.core.db import db
 from mediator.core.visibility import Letter
+from mediator.guide.agendas import Agendas
 from mediator.guide.reading import guide
 from mediator.questionnaires import comparing, comparison, readings
 from mediator.sessions import agenda, steps
@@ -110,12 +112,21 @@ def next_step(case: Case, attendees: Attendees = Attendees.BOTH) -> str:
     return steps.following(case.route, [step for (step,) in rows], together=together)
 
 
-def open_agreements(case_id: uuid.UUID) -> int:
-    """How many agreements, commitments and boundaries stand and are to be looked back at. Reads no words."""
+def open_agreements(case: Case, session: MediationSession) -> int:
+    """How many agreements, commitments and boundaries are to be looked at again in this session. Reads no words.
+
+    Those without a day of their own in each session, the others from their day on (the session's day, in the case's
+    zone); at the closing all of them.
+    """
+    day = session.planned_at.astimezone(ZoneInfo(case.zone)).date()
+    due = db.true() if session.step == steps.CLOSING else Agreement.review_on <= day
     return (
         db.session.scalar(
             db.select(func.count()).where(
-                Agreement.case_id == case_id, Agreement.standing.in_(OPEN), Agreement.removed_at.is_(None)
+                Agreement.case_id == case.id,
+                Agreement.standing.in_(OPEN),
+                Agreement.removed_at.is_(None),
+                or_(Agreement.review_on.is_(None), due),
             )
         )
         or 0
@@ -136,17 +147,22 @@ def readiness(case: Case) -> tuple[agenda.Readiness, ...]:
 def facts(case: Case, session: MediationSession) -> agenda.Facts:
     """What a draft for this session depends on. Of answers only how far apart they are; `safety` is never looked at."""
     together = session.attendees is Attendees.BOTH
-    found = steps.number(session.step)
-    step = guide().steps.get(found) if found is not None and session.step == str(found) else None
     return agenda.Facts(
         step=session.step,
         attendees=session.attendees,
-        blocks=step.agendas if step is not None else {},
+        blocks=blocks(session.step, together=together),
         readiness=readiness(case) if together else (),
         gaps=_gaps(case) if together else (),
-        open_agreements=open_agreements(case.id) if together else 0,
+        open_agreements=open_agreements(case, session) if together else 0,
         left=_left(case.id, session),
     )
+
+
+def blocks(step: str, *, together: bool) -> Agendas:
+    """The guide's agendas for a session: the first meeting's are for one person, all others for both."""
+    if together:
+        return guide().agendas(step) if step != steps.FIRST else {}
+    return guide().agendas(steps.FIRST) if step in {steps.FIRST, ""} else {}
 
 
 def _gaps(case: Case) -> tuple[agenda.Gap, ...]:

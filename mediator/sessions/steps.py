@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mediator.cases.terms import ROUTE_STEPS, Route
-from mediator.guide.content import NAMES
+from mediator.guide.content import CLOSING as CLOSING
+from mediator.guide.content import FIRST as FIRST
+from mediator.guide.content import HALVES, KEYS, NAMES, whole
 
-FIRST, CLOSING = "0", "close"
-#: What stands beside the guide's names. The halves of steps 7 and 8 keep the guide's name.
-OWN_NAMES: dict[str, str] = {FIRST: "First meeting", CLOSING: "Closing meeting"}
-#: Every step a session may be about, in the order of the guide; "" is none.
-ALL: tuple[str, ...] = (FIRST, *map(str, NAMES), "7a", "8a", "8b", CLOSING)
+#: Every step a session may be about, in the order of the guide, each half after its step; "" is none.
+ALL: tuple[str, ...] = tuple(half for key in KEYS for half in (key, *HALVES.get(key, ())))
 
 
 def number(step: str) -> int | None:
     """The guide's number of a step or of one of its halves; None for first meetings, the closing meeting and none."""
-    plain = step.rstrip("ab")
+    plain = whole(step)
     return int(plain) if plain.isdecimal() and int(plain) in NAMES else None
 
 
 def name(step: str) -> str:
-    """The guide's name of a step, or ours for the meetings before and after; empty without a step."""
-    found = number(step)
-    return OWN_NAMES.get(step, "") if found is None else NAMES[found]
+    """The guide's name of a step or of the meetings before and after; a half has its step's. Empty without a step."""
+    return KEYS.get(whole(step), "")
 
 
 def choices(route: Route) -> list[str]:

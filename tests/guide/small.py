@@ -1,8 +1,10 @@
-"""A small guide of one step and two standing items, right in every way, for tests that break it."""
+"""A small guide of one step, standing items and what fits any session: right in every way, for tests that break it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from mediator.guide.reading import ENGLISH
 
 STANDING = """
 version = 1
@@ -119,9 +121,13 @@ anchors = ["Not today.", "Partly today.", "Fully today."]
 parts.now.anchors = ["Not for the ending.", "Partly for the ending.", "Fully for the ending."]
 """
 
+#: The shipped file: small enough.
+AGENDAS = (ENGLISH / "agendas.toml").read_text(encoding="utf-8")
 
-def write(folder: Path, step: str = STEP, standing: str = STANDING) -> Path:
+
+def write(folder: Path, step: str = STEP, standing: str = STANDING, agendas: str = AGENDAS) -> Path:
     """A small guide of one step."""
     (folder / "standing.toml").write_text(standing, encoding="utf-8")
+    (folder / "agendas.toml").write_text(agendas, encoding="utf-8")
     (folder / "step-5.toml").write_text(step, encoding="utf-8")
     return folder

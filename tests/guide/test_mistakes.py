@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mediator.guide.reading import ContentError, load
-from tests.guide.small import STANDING, STEP, write
+from tests.guide.small import AGENDAS, STANDING, STEP, write
 
 BROKEN: list[tuple[str, str, str]] = [
     (
@@ -66,12 +66,22 @@ BROKEN: list[tuple[str, str, str]] = [
     (
         'sharing = "offered"',
         'sharing = "derived"',
-        "question 5.1: part 5.1.words: short can't be derived: texts have no overlap",
+        "question 5.1: part 5.1.words: short can't be derived: two answers have nothing in common to show",
     ),
     (
         'sharing = "offered"',
         'sharing = "offered"\nreading = "pulse"',
         "question 5.1: part 5.1.words: a reading is a line",
+    ),
+    (
+        'sharing = "offered"',
+        'sharing = "offered"\nmeasured = false',
+        "question 5.1: part 5.1.words: has no use for measured: it is never measured",
+    ),
+    (
+        'sharing = "offered"',
+        'sharing = "offered"\nmeasured = "no"',
+        "question 5.1: part 5.1.words: measured must be true or false",
     ),
     ('label = "In your own words"', "", "part 5.1.words: needs a label beside other parts"),
     (
@@ -160,38 +170,77 @@ BROKEN: list[tuple[str, str, str]] = [
     ),
     ("[question.words.siblings]", "[question.words.cousins]", "question 5.1: words: unknown key 'cousins'"),
     ("parts.words.label", "parts.word.label", "question 5.1: words: siblings: parts: unknown key 'word'"),
-    ("minutes = 45", "minutes = 40", "step-5.toml: agenda 60: the blocks take 55 minutes"),
+    ("minutes = 45", "minutes = 40", "step-5.toml: agendas 60: the blocks take 55 minutes"),
     ("minutes = 60", "minutes = 60.5", "step-5.toml: agendas 90: block 2: minutes must be a whole number"),
     ("90 = [", "120 = [", "step-5.toml: agendas: 90 is missing"),
     (
         'title = "Arrive", kind = "opening"',
         'title = "Arrive"',
-        "agenda 60: must start with arrive and check in",
+        "agendas 60: must start with arrive and check in",
     ),
     ('title = "Arrive", kind = "opening"', 'title = "Arrive", kind = "start"', "kind 'start' is not one of"),
-    ('kind = "reserve"', 'kind = "break"', "step-5.toml: agenda 60: must end with a close and the reserve"),
+    ('kind = "reserve"', 'kind = "break"', "step-5.toml: agendas 60: must end with a close and the reserve"),
     (
         '5, title = "In reserve"',
         '4, title = "In reserve"',
-        "step-5.toml: agenda 60: the reserve is 5 minutes",
+        "step-5.toml: agendas 60: the reserve is 5 minutes",
     ),
     (
         'title = "Promises",',
         'title = "Promises", optional = true,',
-        "agenda 60: 'Promises': optional blocks stand only in the long agenda",
+        "agendas 60: 'Promises': optional blocks stand only in the long agenda",
     ),
     (
         'exercise = "Small promises"',
         'exercise = "Big promises"',
-        "agenda 60: 'Promises': there is no exercise 'Big promises' in this step",
+        "agendas 60: 'Promises': there is no exercise 'Big promises' in this step",
     ),
     (
         ', exercise = "Small promises"',
         "",
-        "agenda 60: 'Promises': kind exercise and the name of an exercise belong together",
+        "agendas 60: 'Promises': kind exercise and the name of an exercise belong together",
     ),
-    ('title = "Thanks"', 'title = "Thanks!"', "agenda 90: 'Thanks!': holds an exclamation mark"),
+    ('title = "Thanks"', 'title = "Thanks!"', "agendas 90: 'Thanks!': holds an exclamation mark"),
     ("[agendas]", "[plans]", "step-5.toml: agendas is missing"),
+    (
+        'title = "Thanks", optional = true',
+        'title = "Thanks", optional = true, looks_back = "yes"',
+        "agendas 90: block 3: looks_back must be true or false",
+    ),
+    (
+        'sharing = "offered"',
+        'sharing = "offered"\nordered = true',
+        "part 5.1.words: ordered is for a derived choice",
+    ),
+    (
+        'sharing = "offered"',
+        'sharing = "offered"\ncalm = ["no"]',
+        "part 5.1.words: calm is for a choice about safety",
+    ),
+    (
+        'sharing = "offered"',
+        'sharing = "closed"\nvisibility = "safety"',
+        "question 5.1: parts about safety stand in a question of their own",
+    ),
+    (
+        'sharing = "reciprocal"',
+        'sharing = "closed"\nvisibility = "safety"\ncalm = ["truth"]',
+        "part 5.1.domains: rank can't be about safety",
+    ),
+    *(
+        (
+            'type = "short"\nsharing = "offered"',
+            f'type = "choice"\nsharing = "closed"\nvisibility = "safety"\noptions = "things"{calm}',
+            f"part 5.1.words: {problem}",
+        )
+        for calm, problem in (
+            ("", "needs calm, the options that ask for no talk first"),
+            ('\ncalm = ["no"]', "calm: there is no option 'no'"),
+            ('\ncalm = ["truth", "money", "keys"]', "calm: one option at least must ask for a talk"),
+        )
+    ),
+    ("version = 3", 'version = 3\nstanding = ["mood"]', "step-5.toml: standing: there is no item 'mood'"),
+    ("[report]", "[half.5a]\nname = 'x'\n\n[report]", "step-5.toml: half: unknown key '5a'"),
     ('[[question]]\nkey = "5.1"', '[[question]]\nkeys = "5.1"', "step-5.toml: question 1: key is missing"),
     (
         'type = "short"',
@@ -243,14 +292,113 @@ def test_long_and_paired_texts_are_counted_with_the_standing_items(tmp_path: Pat
         load(write(tmp_path, step))
 
 
+SEVEN = (
+    STEP.replace("number = 5", "number = 7")
+    .replace('"5.', '"7.')
+    .replace("Rebuild Trust", "Seek Mediation")
+    .replace(
+        "[[lists.things]]",
+        """[half.7a]
+name = "the frame"
+
+[half.7b]
+name = "the review"
+60 = [
+    { minutes = 50, title = "Arrive", kind = "opening" },
+    { minutes = 10, title = "Close", kind = "close" },
+]
+
+[[lists.things]]""",
+        1,
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        ('[half.7a]\nname = "the frame"', "", "step-7.toml: half: 7a is missing"),
+        ('name = "the review"', "", "step-7.toml: half: 7b: name is missing"),
+        ("60 = [\n    { minutes = 50", "50 = [\n    { minutes = 50", "step-7.toml: half: 7b: 60 is missing"),
+        ("minutes = 50", "minutes = 40", "step-7.toml: half: 7b 60: the blocks take 50 minutes"),
+        (
+            '10, title = "Close", kind = "close"',
+            '10, title = "Close", kind = "reserve"',
+            "half: 7b 60: must end with a close, without a reserve",
+        ),
+        ('name = "the frame"', 'name = "the frame"\n60 = []', "step-7.toml: half: 7a: unknown key '60'"),
+    ],
+)
+def test_halves_are_checked_too(tmp_path: Path, right: str, wrong: str, problem: str) -> None:
+    assert right in SEVEN
+    write(tmp_path)
+    (tmp_path / "step-7.toml").write_text(SEVEN, encoding="utf-8")
+    assert load(tmp_path).agendas("7b")[60][0].minutes == 50
+    broken = SEVEN[: SEVEN.index("[half.7a]")] + SEVEN[SEVEN.index("[half.7a]") :].replace(right, wrong, 1)
+    (tmp_path / "step-7.toml").write_text(broken, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path)
+    assert any(problem in found for found in caught.value.problems), caught.value.problems
+
+
+def test_a_part_of_a_session_has_no_beginning_or_end_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path)
+    eight = SEVEN
+    for seven, other in (
+        ("number = 7", "number = 8"),
+        ('"7.', '"8.'),
+        ("Seek Mediation", "Respect Boundaries"),
+        ("[half.7a]", "[half.8b]"),
+        ("[half.7b]", "[half.8a]"),
+        ("60 = [\n    { minutes = 50", "20 = [\n    { minutes = 10"),
+    ):
+        eight = eight.replace(seven, other)
+    (tmp_path / "step-8.toml").write_text(eight, encoding="utf-8")
+    with pytest.raises(ContentError, match="half: 8a 20: stands inside a session: no opening, close or reserve"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        ("[block.break]", "[block.rest]", "agendas.toml: block: break is missing"),
+        ('talk = "Talk, in turns"', "", "agendas.toml: talk is missing"),
+        ("[together]", "[both]", "agendas.toml: together is missing"),
+        ("minutes = 26", "minutes = 25", "agendas.toml: together 60: the blocks take 59 minutes"),
+        ("In reserve", "Your ex", "holds a label for a person"),
+    ],
+)
+def test_what_fits_any_session_is_checked_too(tmp_path: Path, right: str, wrong: str, problem: str) -> None:
+    assert right in AGENDAS
+    with pytest.raises(ContentError) as caught:
+        load(write(tmp_path, agendas=AGENDAS.replace(right, wrong)))
+    assert any(problem in found for found in caught.value.problems), caught.value.problems
+
+
+def test_a_meeting_has_its_own_file_and_name(tmp_path: Path) -> None:
+    write(tmp_path)
+    for file, number in (("closing.toml", ""), ("step-0.toml", "number = 0")):
+        (tmp_path / file).write_text(STEP.replace("number = 5", number), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load(tmp_path)
+    for problem in (
+        "closing.toml: name 'Rebuild Trust' is not the guide's 'Closing meeting'",
+        "closing.toml: question 5.1: key is not well formed, such as close.3",
+        "closing.toml: agendas: unknown key '90'",
+        "step-0.toml: name 'Rebuild Trust' is not the guide's 'First meeting'",
+        "step-0.toml: agendas: 50 is missing",
+    ):
+        assert problem in caught.value.problems
+
+
 def test_all_mistakes_are_raised_at_once_and_each_once(tmp_path: Path) -> None:
     step = STEP.replace("You can skip this.", "Skip!").replace("minutes = 45", "minutes = 40")
     with pytest.raises(ContentError) as caught:
         load(write(tmp_path, step, STANDING.replace("else?", "else, why?")))
     assert caught.value.problems == (
         "standing.toml: question s.only: text: holds “why”",
+        "step-5.toml: agendas 60: the blocks take 55 minutes",
         "step-5.toml: question 5.1: hint: holds an exclamation mark",
-        "step-5.toml: agenda 60: the blocks take 55 minutes",
     )
     assert str(caught.value) == "\n".join(caught.value.problems)
 
@@ -258,8 +406,12 @@ def test_all_mistakes_are_raised_at_once_and_each_once(tmp_path: Path) -> None:
 def test_an_empty_folder_is_no_guide(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         load(tmp_path)
-    assert caught.value.problems == ("standing.toml: missing or not readable",)
+    assert caught.value.problems == (
+        "standing.toml: missing or not readable",
+        "agendas.toml: missing or not readable",
+    )
     (tmp_path / "standing.toml").write_text(STANDING, encoding="utf-8")
+    (tmp_path / "agendas.toml").write_text(AGENDAS, encoding="utf-8")
     with pytest.raises(ContentError, match=r"^step-\*\.toml: there is none$"):
         load(tmp_path)
 

@@ -4,49 +4,62 @@ from __future__ import annotations
 
 import pytest
 
+from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.reading import guide
 from mediator.guide.workspace import agenda_rows
 from tests.people import Person
+
+#: How a part may become joint, as a mediator reads it.
+SAID = {
+    Visibility.SAFETY: "Only you, kept apart",
+    Sharing.CLOSED: "Only you see this",
+    Sharing.OFFERED: "Only you, unless the writer offers it",
+    Sharing.RECIPROCAL: "Both, once you open it",
+    Sharing.DERIVED: "Only what they have in common",
+}
 
 
 def test_the_list_names_every_step_there_is_and_no_other(mediator: Person) -> None:
     page = mediator.get("/work/guide")
     leads = [link for link in page.links() if link.startswith("/work/guide/")]
-    assert leads == [f"/work/guide/{number}" for number in guide().steps]
+    assert leads == [f"/work/guide/{key}" for key in guide().steps]
 
 
-@pytest.mark.parametrize("number", sorted(guide().steps))
-def test_a_step_is_read_whole(mediator: Person, number: int) -> None:
-    step = guide().step(number)
-    page = mediator.get(f"/work/guide/{number}")
+@pytest.mark.parametrize("key", guide().steps)
+def test_a_step_is_read_whole(mediator: Person, key: str) -> None:
+    step = guide().step(key)
+    page = mediator.get(f"/work/guide/{key}")
     said = [
         step.name, step.aim, step.closure, *step.exercises, *step.readiness, *step.warnings, *step.remarks,
         *step.report.joint, *step.report.personal, *step.report.private, *step.notes.values(),
-        *(block.title for blocks in step.agendas.values() for block in blocks),
+        *(block.title for agendas in (step.agendas, *(half.agendas for half in step.halves.values()))
+          for blocks in agendas.values() for block in blocks),
     ]  # fmt: skip
-    for question in (*step.questions, *guide().standing(number)):
+    for question in (*step.questions, *guide().standing(key)):
         said += [question.text, *(variant.text for variant in question.variants)]
     for words in said:
         open_names = words.replace("{other}", "[the other]").replace("{mediator}", "[mediator]")
         assert " ".join(open_names.split()) in page.words
-    for sharing in ("Only you, unless the writer offers it", "Both, once you open it", "Only you, kept apart"):
-        assert sharing in page.words
+    parts = [part for question in (*step.questions, *guide().standing(key)) for part in question.parts]
+    for part in parts:
+        assert SAID.get(part.visibility, SAID[part.sharing]) in page.words
     assert "{" not in page.words
 
 
 def test_the_agendas_stand_side_by_side_and_add_up() -> None:
     for step in guide().steps.values():
-        rows = agenda_rows(step)
-        for length in step.agendas:
-            assert sum(row.minutes.get(length, 0) for row in rows) == length
-            order = [row.title for row in rows if length in row.minutes]
-            assert [title for title in order if title in {b.title for b in step.agendas[max(step.agendas)]}] == [
-                block.title for block in step.agendas[max(step.agendas)] if block.title in order
-            ]
+        for agendas in (step.agendas, *(half.agendas for half in step.halves.values())):
+            rows = agenda_rows(agendas)
+            longest = [block.title for block in agendas[max(agendas)]] if agendas else []
+            for length in agendas:
+                assert sum(row.minutes.get(length, 0) for row in rows) == length
+                order = [row.title for row in rows if length in row.minutes]
+                assert [title for title in order if title in longest] == [one for one in longest if one in order]
 
 
 def test_a_step_the_guide_lacks_is_not_there(mediator: Person) -> None:
-    assert mediator.get("/work/guide/99").status == 404
+    for key in ("99", "7b", "s", "closing"):
+        assert mediator.get(f"/work/guide/{key}").status == 404
 
 
 @pytest.mark.parametrize("who", ["assistant", "owner", "participant_a", "anyone"])

@@ -23,7 +23,7 @@ def forms_at(pair: Pair) -> str:
 
 def make(mediator: Person, pair: Pair, changes: dict[str, str | None] | None = None, go: str = "save") -> Page:
     """Fill in the page of a new form and send it, as a draft or at once."""
-    page = mediator.get(f"{forms_at(pair)}/new")
+    page = mediator.get(f"{forms_at(pair)}/new?step=5")
     return mediator.submit(page, {"go": go, **(changes or {})}, action="/forms/new")
 
 

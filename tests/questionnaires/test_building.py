@@ -26,27 +26,27 @@ from tests.questionnaires.making import assignments, at, form_of, forms_at, make
 
 
 def test_a_new_form_starts_with_the_guides_proposal(mediator: Person, pair: Pair) -> None:
-    page = mediator.get(f"{forms_at(pair)}/new")
+    page = mediator.get(f"{forms_at(pair)}/new?step=5")
     fields = page.form("/forms/new").fields
     ticked = {name for name in fields if name.startswith("q.")}
-    assert ticked == {f"q.{question.key}" for question in guide().step(5).ticked}
+    assert ticked == {f"q.{question.key}" for question in guide().step("5").ticked}
     assert fields["title"].startswith("Rebuild Trust")
     assert {"to.A", "to.B"} <= fields.keys()
     local = now().astimezone(ZoneInfo("Europe/London")).date() + timedelta(days=7)
     assert (fields["due_date"], fields["due_time"]) == (local.isoformat(), "18:00")
-    for question in guide().standing(5):
+    for question in guide().standing("5"):
         assert question.text.replace("{mediator}", "your mediator") in page.words
-    minutes = building.minutes([*guide().step(5).ticked, *guide().standing(5)])
+    minutes = building.minutes([*guide().step("5").ticked, *guide().standing("5")])
     assert f"About {int(-(-minutes // 1))} minutes" in page.words
 
 
 def test_the_first_step_is_the_routes_first_that_the_guide_has() -> None:
-    only_five = dataclasses.replace(guide(), steps={5: guide().step(5)})
-    assert building.first_step(only_five, Route.REPAIR) == 5
-    assert building.first_step(only_five, Route.DECIDE_FIRST) == 5
-    both = dataclasses.replace(guide(), steps={5: guide().step(5), 6: guide().step(5)})
-    assert building.first_step(both, Route.FRIENDS_SIBLINGS) == 6
-    assert building.first_step(both, Route.REPAIR) == 5
+    only_five = dataclasses.replace(guide(), steps={"5": guide().step("5")})
+    assert building.first_step(only_five, Route.REPAIR) == "5"
+    assert building.first_step(only_five, Route.DECIDE_FIRST) == "5"
+    both = dataclasses.replace(guide(), steps={"5": guide().step("5"), "6": guide().step("5")})
+    assert building.first_step(both, Route.FRIENDS_SIBLINGS) == "6"
+    assert building.first_step(both, Route.REPAIR) == "5"
 
 
 def test_a_draft_keeps_the_ticked_questions_between_the_standing_ones(mediator: Person, pair: Pair) -> None:
@@ -61,7 +61,7 @@ def test_a_draft_keeps_the_ticked_questions_between_the_standing_ones(mediator: 
 
 
 def test_the_same_page_sent_twice_makes_one_form(mediator: Person, pair: Pair) -> None:
-    page = mediator.get(f"{forms_at(pair)}/new")
+    page = mediator.get(f"{forms_at(pair)}/new?step=5")
     for _again in range(2):
         mediator.submit(page, {"go": "send", "q.5.1": "yes"}, action="/forms/new")
     assert len(assignments()) == 4  # two forms (the questions, the task) for two people
@@ -80,7 +80,7 @@ def test_a_task_is_a_form_of_its_own(mediator: Person, pair: Pair) -> None:
 
 
 def test_tasks_alone_make_no_other_form(mediator: Person, pair: Pair) -> None:
-    unticked: dict[str, str | None] = {f"q.{question.key}": None for question in guide().step(5).ticked}
+    unticked: dict[str, str | None] = {f"q.{question.key}": None for question in guide().step("5").ticked}
     page = make(mediator, pair, {**unticked, "q.5.2": "yes"})
     assert page.status == 200
     assert [row.key for row in form_of(pair).questions] == ["5.2"]
@@ -162,7 +162,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
 
 
 def test_a_form_without_any_question_is_no_form(mediator: Person, pair: Pair) -> None:
-    page = make(mediator, pair, {f"q.{question.key}": None for question in guide().step(5).ticked})
+    page = make(mediator, pair, {f"q.{question.key}": None for question in guide().step("5").ticked})
     assert page.status == 422
     assert "#f-questions" in page.links()
     assert "Choose one question at least" in page.words

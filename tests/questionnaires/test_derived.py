@@ -27,7 +27,9 @@ def part(kind: PartType, scale: Scale | None = None) -> Part:
 
 CHOICE, SEVERAL, RANK = (part(kind) for kind in (PartType.CHOICE, PartType.SEVERAL, PartType.RANK))
 LIGHTS, GRID_LINE, CARDS = (part(PartType.GRID, scale) for scale in (Scale.LIGHTS, Scale.LINE, Scale.CARDS))
-DERIVABLE = [CHOICE, SEVERAL, RANK, LIGHTS, GRID_LINE, CARDS]
+PACE = replace(part(PartType.CHOICE), ordered=True)
+DERIVABLE = [CHOICE, PACE, SEVERAL, RANK, LIGHTS, GRID_LINE, CARDS]
+STRICT = {option.key: place for place, option in enumerate(OPTIONS)}
 
 
 def said(value: object, *, kept: bool = False) -> Given:
@@ -48,6 +50,9 @@ def lines(which: Part, a: object, b: object) -> dict[str, object]:
 EXAMPLES: list[tuple[Part, object, object, dict[str, object]]] = [
     (CHOICE, "v", "v", {"v": None}),
     (CHOICE, "v", "w", {}),
+    (PACE, "v", "v", {"v": None}),
+    (PACE, "v", "x", {"x": None}),
+    (PACE, "z", "w", {"z": None}),
     (SEVERAL, ["v", "x", "z"], ["w", "x", "z"], {"x": None, "z": None}),
     (SEVERAL, ["v"], ["w"], {}),
     (SEVERAL, [], ["w"], {}),
@@ -111,7 +116,10 @@ def test_the_result_is_symmetric_and_names_only_what_both_marked(answers: tuple[
     result = derive(which, said(a), said(b))
     assert result == derive(which, said(b), said(a))
     assert result is not None
-    assert {line.key for line in result.lines} <= marked(which, a) & marked(which, b)
+    if which.ordered:
+        assert {line.key for line in result.lines} == {max(a, b, key=STRICT.__getitem__)}
+    else:
+        assert {line.key for line in result.lines} <= marked(which, a) & marked(which, b)
     if which.scale in {Scale.LINE, Scale.CARDS}:
         for line in result.lines:
             assert a[line.key]["value"] == b[line.key]["value"] == line.value
@@ -135,6 +143,34 @@ def test_nothing_one_person_enters_can_loosen_what_the_other_entered(maps: tuple
             assert Light(str(light)).strictness >= Light(own[row]["value"]).strictness
 
 
+@given(*[st.sampled_from([option.key for option in OPTIONS])] * 3)
+@settings(deadline=None, max_examples=300)
+def test_an_ordered_choice_gives_the_stricter_and_a_stricter_answer_never_a_looser_one(
+    a: str, b: str, stricter: str
+) -> None:
+    (before,) = lines(PACE, a, b)
+    assert STRICT[before] == max(STRICT[a], STRICT[b])
+    assume(STRICT[stricter] >= STRICT[a])
+    (after,) = lines(PACE, stricter, b)
+    assert STRICT[after] >= STRICT[before]
+
+
+@given(*[st.sampled_from([option.key for option in OPTIONS])] * 3)
+@settings(deadline=None, max_examples=300)
+def test_the_mediator_makes_an_ordered_choice_stricter_and_never_looser(a: str, b: str, chosen: str) -> None:
+    result = derive(PACE, said(a), said(b))
+    assert result is not None
+    (line,) = result.lines
+    if STRICT[chosen] < STRICT[line.key]:
+        with pytest.raises(ValueError, match="never looser"):
+            tighten(result, {line.key: chosen})
+    else:
+        assert tighten(result, {line.key: chosen}).lines == (Line(chosen),)
+    assert tighten(result, {line.key: line.key}, {line.key}).lines == ()
+    with pytest.raises(ValueError, match=r".+"):
+        tighten(result, {line.key: "never"})
+
+
 @given(two_maps, st.sampled_from([row.key for row in ROWS]), st.sampled_from(Light))
 @settings(deadline=None, max_examples=300)
 def test_a_stricter_answer_never_makes_the_result_looser(maps: tuple[Any, Any], row: str, light: Light) -> None:
@@ -156,7 +192,9 @@ def test_rows_marked_for_the_mediator_only_are_as_good_as_untouched(maps: tuple[
     assert not {row for row, cell in (*a.items(), *b.items()) if cell.get("kept")} & lines(LIGHTS, a, b).keys()
 
 
-@pytest.mark.parametrize("which", DERIVABLE, ids=lambda which: which.scale or which.type)
+@pytest.mark.parametrize(
+    "which", DERIVABLE, ids=lambda which: "ordered" if which.ordered else which.scale or which.type
+)
 @pytest.mark.parametrize("state", sorted(set(AnswerState) - {AnswerState.ANSWERED}))
 def test_there_is_nothing_to_derive_unless_both_answered_and_neither_keeps_it(which: Part, state: AnswerState) -> None:
     value: object = {PartType.CHOICE: "v", PartType.SEVERAL: ["v"], PartType.RANK: ["v"]}.get(which.type, {})

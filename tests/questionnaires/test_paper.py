@@ -40,7 +40,7 @@ MORE = {f"q.{key}": "yes" for key in ("5.9", "5.10", "5.12")}
 
 
 def _form(mediator: Person, pair: Pair, more: dict[str, str] | None = None, go: str = "send") -> Form:
-    page = mediator.get(f"/work/cases/{pair.case}/forms/new")
+    page = mediator.get(f"/work/cases/{pair.case}/forms/new?step=5")
     mediator.submit(page, {**MORE, **(more or {}), "go": go}, action="/forms/new")
     db.session.rollback()
     return db.session.scalars(select(Form).where(~Form.task)).one()

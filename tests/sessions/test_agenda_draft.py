@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 
 from mediator.cases.terms import Route
+from mediator.guide.agendas import BlockKind
 from mediator.guide.reading import guide
-from mediator.sessions import agenda, budget, patterns, steps
+from mediator.sessions import agenda, budget, patterns, queries, steps
 from mediator.sessions.agenda import DraftItem, Facts, Gap, Left, Readiness
 from mediator.sessions.budget import Timed
 from mediator.sessions.terms import Attendees, ItemKind
 
-TRUST = guide().step(5).agendas
+TRUST = guide().step("5").agendas
 FIVE = Facts(step="5", blocks=TRUST, open_agreements=2)
 
 
@@ -28,11 +29,12 @@ def titled(items: list[DraftItem], title: str) -> DraftItem:
 
 def many_facts(draw: random.Random) -> Facts:
     """Facts of any kind: with and without content, answers, agreements, things left."""
-    step, blocks = draw.choice([("5", TRUST), ("7a", {}), ("8b", {}), ("close", {}), ("0", {}), ("", {})])
+    step = draw.choice([*steps.ALL, ""])
+    attendees = draw.choice(list(Attendees))
     return Facts(
         step=step,
-        attendees=draw.choice(list(Attendees)),
-        blocks=blocks,
+        attendees=attendees,
+        blocks=draw.choice([queries.blocks(step, together=attendees is Attendees.BOTH), {}]),
         readiness=tuple(
             Readiness(str(number), draw.randrange(11), draw.randrange(11))
             for number in range(1, 9)
@@ -98,7 +100,7 @@ def test_what_was_agreed_is_looked_back_at_once_something_was() -> None:
     one = titled(agenda.draft(90, replace(FIVE, open_agreements=1)), "What was promised")
     assert one.reason.startswith("One agreement is open")
     other = agenda.draft(90, Facts(step="2", open_agreements=3))
-    assert titles(other)[1] == patterns.LOOK_BACK
+    assert titles(other)[1] == patterns.title("look_back")
     assert other[1].reason.startswith("3 agreements are open")
 
 
@@ -154,10 +156,10 @@ def test_readings_far_apart_or_low_bring_time_alone_for_both() -> None:
 
 def test_both_low_begins_slowly_and_both_high_is_a_good_start() -> None:
     low = agenda.draft(90, replace(FIVE, readiness=(Readiness("5", 2, 3), Readiness("2", 9, 9))))
-    assert titles(low)[1] == patterns.SLOW_START
-    assert patterns.GOOD_START not in titles(low)
+    assert titles(low)[1] == patterns.title("slow_start")
+    assert patterns.title("good_start") not in titles(low)
     high = agenda.draft(90, replace(FIVE, readiness=(Readiness("5", 6, 6), Readiness("2", 8, 9))))
-    assert titles(high)[1] == patterns.GOOD_START
+    assert titles(high)[1] == patterns.title("good_start")
     assert "Both feel ready for Communication" in high[1].reason
     own = agenda.draft(90, replace(FIVE, readiness=(Readiness("5", 8, 7),)))
     assert "Both feel ready for this step: a good start." in titled(own, "Which part of trust").reason
@@ -174,15 +176,50 @@ def test_a_session_with_one_person_says_nothing_of_the_two() -> None:
 def test_steps_without_content_have_a_sound_agenda_from_the_guides_names() -> None:
     made = agenda.draft(90, Facts(step="7a"))
     assert "Talk about Seek Mediation" in titles(made)
-    assert "Agreements, read aloud" in titles(agenda.draft(60, Facts(step="close", open_agreements=1)))
     assert "Talk, in turns" in titles(agenda.draft(60, Facts()))
+    assert "Talk about Learn and Grow" in titles(agenda.draft(60, Facts(step="4", attendees=Attendees.A)))
+
+
+def drafted(step: str, minutes: int, attendees: Attendees = Attendees.BOTH, agreements: int = 0) -> list[DraftItem]:
+    together = attendees is Attendees.BOTH
+    blocks = queries.blocks(step, together=together)
+    return agenda.draft(minutes, Facts(step=step, attendees=attendees, blocks=blocks, open_agreements=agreements))
+
+
+def planned(step: str, length: int) -> list[str]:
+    return [block.title for block in guide().agendas(step)[length] if block.kind is not BlockKind.RESERVE]
+
+
+def test_the_first_meeting_with_one_person_is_the_guides_agenda() -> None:
+    for step in ("0", ""):
+        made = drafted(step, 55, Attendees.B)
+        assert titles(made) == planned("0", 50)
+        assert {item.step for item in made} == {""}
+        assert made[1].reason == "From the guide, for the first meeting."
+    assert titles(drafted("0", 60))[1] == "Talk about First meeting"
+
+
+def test_the_closing_meeting_reads_agreements_aloud_where_there_are_any() -> None:
+    assert titles(drafted("close", 60, agreements=2)) == planned("close", 60)
+    without = titles(drafted("close", 60))
+    assert "What was agreed, read aloud" not in without
+    assert without == [title for title in planned("close", 60) if title != "What was agreed, read aloud"]
+
+
+def test_halves_have_their_own_agenda_or_their_steps() -> None:
+    assert titles(drafted("7a", 60)) == planned("7", 60) == titles(drafted("7", 60))
+    assert titles(drafted("8b", 90)) == planned("8", 90)
+    assert titles(drafted("7b", 65)) == planned("7b", 60)
+    assert titles(drafted("8a", 60)) == ["Arrive and check in", *planned("8a", 20), "Close"]
 
 
 def test_patterns_leave_five_minutes_in_reserve() -> None:
     for step in (*steps.ALL, ""):
         for agendas in (patterns.together(step), patterns.alone(step)):
             for length, blocks in agendas.items():
-                assert sum(block.minutes for block in blocks) == length - agenda.RESERVE, (step, length)
+                assert sum(block.minutes for block in blocks) == length, (step, length)
+                assert (blocks[-1].kind, blocks[-1].minutes) == (BlockKind.RESERVE, agenda.RESERVE)
+                assert not [block.title for block in blocks if "{" in block.title]
 
 
 def test_the_next_step_follows_the_route() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -81,9 +81,9 @@ def read_ready(pair: Pair, person: uuid.UUID, step: str, value: int) -> None:
     db.session.commit()
 
 
-def agree(pair: Pair) -> None:
+def agree(pair: Pair, review_on: date | None = None) -> None:
     row = Agreement(case_id=pair.case, kind=Kind.AGREEMENT, who=Who.BOTH, source_kind="session",
-                    source_id=uuid.uuid4(), said_at=now())  # fmt: skip
+                    source_id=uuid.uuid4(), said_at=now(), review_on=review_on)  # fmt: skip
     row.what = "heron on the wire"
     db.session.add(row)
     db.session.commit()
@@ -108,6 +108,19 @@ def test_one_click_drafts_an_agenda(pair: Pair, mediator: Person) -> None:
     assert "One agreement is open: what became of it comes first." in page.words
     assert [minutes for _title, minutes, _kind in stored(pair, session_id)] == [7, 15, 6, 20, 15, 8, 8, 6]
     assert "agenda.drafted" in verbs(pair)
+
+
+def test_what_has_a_day_of_its_own_is_looked_at_again_from_that_day_on(pair: Pair, mediator: Person) -> None:
+    day = (now() + timedelta(days=10)).astimezone(ZoneInfo("Europe/London")).date()
+    agree(pair, review_on=day)
+    early, late = make_session(pair, items=()), make_session(pair, items=(), at=now() + timedelta(days=11))
+    assert "agreement to look back at" not in mediator.get(at(pair, early)).words
+    assert "One agreement to look back at" in mediator.get(at(pair, late)).words
+    agree(pair)
+    assert "One agreement to look back at" in mediator.get(at(pair, early)).words
+    assert "2 agreements to look back at" in mediator.get(at(pair, late)).words
+    closing = make_session(pair, items=(), step="close")
+    assert "2 agreements to look back at" in mediator.get(at(pair, closing)).words
 
 
 def test_a_draft_knows_the_answers_but_quotes_none(pair: Pair, mediator: Person) -> None:
