@@ -10,8 +10,9 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
+from mediator.cases.contact import QUESTIONS, Contact, Reply, Way, asks_to_be_read, to_document
 from mediator.cases.doors import LASTS, DoorKind
-from mediator.cases.models import Case, CaseMediator, Door, Participant
+from mediator.cases.models import Case, CaseMediator, Door, Participant, SafeContact
 from mediator.cases.terms import CaseState, Policy, Relation, Route, Suitability
 from mediator.core import tokens
 from mediator.core.clock import now
@@ -76,7 +77,10 @@ def make_participant(
     pronouns: str | None = None,
     **values: Any,
 ) -> Participant:
-    """One person of a case, seen alone, signed and past the first visit unless told otherwise."""
+    """One person of a case, seen alone, signed and past the first visit unless told otherwise.
+
+    Past the first visit they have said how to reach them: by mail, and nobody else reads it.
+    """
     row = Participant(**{"case_id": case.id, "letter": letter, "zone": "Europe/London", "accepted_at": now(),
                          "seen_alone_on": now().date(), "signed_on": now().date(), "created_at": now(),
                          "name": name, "called": name, "pronouns": pronouns, "email": email, **values})  # fmt: skip
@@ -85,7 +89,20 @@ def make_participant(
 
         row.email_index = tokens.email_index(current_app.extensions["mediator"].secret, email)
     db.session.add(row)
+    if row.accepted_at is not None:
+        db.session.flush()
+        db.session.add(safe_contact(row))
     db.session.commit()
+    return row
+
+
+def safe_contact(person: Participant, **answers: Any) -> SafeContact:
+    """How to reach somebody: by mail, with nothing to read first, unless told otherwise (`Contact`'s fields)."""
+    replies = {one.key: Reply.NO for one in QUESTIONS}
+    contact = Contact(**{"way": Way.EMAIL, "place": "", "time": "", "replies": replies, **answers})
+    row = SafeContact(id=uuid.uuid4(), case_id=person.case_id, participant_id=person.id, given_at=now())
+    row.read_first_at = row.given_at if asks_to_be_read(contact) else None
+    row.answers = to_document(contact)
     return row
 
 

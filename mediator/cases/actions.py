@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from mediator.cases import door_actions
+from mediator.cases import contact_actions, door_actions
 from mediator.cases.models import Case, CaseMediator, Participant
 from mediator.cases.terms import CaseState, Policy, Relation, Route
 from mediator.core import audit, outbox, tokens
@@ -125,7 +125,8 @@ def correct(person: Participant, details: Details, zone: str, seen: str, *, secr
     """Correct a name, pronouns, address or zone. Returns whether anything changed.
 
     `seen` is the `person_version` the page was made with. A link on its way to the old address stops working,
-    since a stranger may read it. Raises Refused for a stale page and for the other person's address.
+    since a stranger may read it; whether mail may go to the new one is asked anew. Raises Refused for
+    a stale page and for the other person's address.
     """
     before = Details(person.name, person.pronouns, person.email)
     if before == details and person.zone == zone:
@@ -141,6 +142,7 @@ def correct(person: Participant, details: Details, zone: str, seen: str, *, secr
         audit.record("participant.pronouns.changed", case=person.case_id, subject=person.id)
     if before.email != details.email:
         _address(person, details.email, secret)
+        contact_actions.follow_address(person, secret=secret)
         door_actions.stop_links(person)
         if details.email is None:
             outbox.cancel(recipient=person.id)  # without an address nothing can be sent

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 
 from mediator.cases.doors import LASTS, DoorKind, opens
 from mediator.cases.models import Case, Door, Participant
@@ -17,14 +17,19 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 
-#: Outbox templates: a way in, and something to answer. Both carry one link.
+#: Outbox templates: a way in, something to answer, and a reminder of it: the one that goes by itself, and one that a
+#: mediator asked for. Each carries one link.
 INVITATION = "door"
 SOMETHING_TO_ANSWER = "form"
+REMINDER = "reminder"
+REMINDER_ASKED_FOR = "reminder-asked"
 #: A person may ask for this many new links in an hour; what is over is dropped without a word.
 NEW_LINKS = 3
 NEW_LINKS_WITHIN = timedelta(hours=1)
 #: States of a case in which no door opens any more. `retention` follows `ended`, so it stays as shut.
 SHUT = frozenset({CaseState.ENDED, CaseState.RETENTION, CaseState.ERASED})
+#: True of the people to whom messages go by themselves: there is an address, and it is safe as far as they said.
+BY_MAIL: tuple[ColumnElement[bool], ...] = (Participant.email_index.is_not(None), Participant.by_mail.is_(True))
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,11 @@ def may_have_doors(case: Case) -> bool:
 def mail_waits(case: Case) -> bool:
     """Whether mails about joint things wait now: on a break and under a hold, which look alike to both."""
     return case.hold or case.state is CaseState.PAUSED
+
+
+def goes_by_mail(person: Participant) -> bool:
+    """Whether a message to this person goes by itself where there is a mail server. Else the mediator passes it on."""
+    return person.email_index is not None and person.by_mail
 
 
 def mint(person: Participant, kind: DoorKind, *, row: uuid.UUID | None = None, keep_earlier: bool = False) -> Minted:
@@ -160,7 +170,7 @@ def close_doors(person: Participant) -> None:
 
 
 def send_link(person: Participant) -> outbox.Message:
-    """Put a mail with a way in into the outbox.
+    """Put a mail with a way in into the outbox. For somebody not reached by mail it waits for the mediator's own hand.
 
     Raises Refused without an address, for somebody who declined, and for a shut case.
     """

@@ -42,6 +42,7 @@ def show(case_id: uuid.UUID, letter: str) -> str:
         doors=[(door, door_queries.state_of(door, at)) for door in doors],
         may=door_actions.may_have_doors(person.case),
         has_mail_server=_has_mail_server(),
+        by_mail=door_actions.goes_by_mail(person),
         mail_waits=any(one.state is MessageState.WAITING for one in messages_left),
         failed=next((one for one in messages_left if one.state is MessageState.FAILED), None),
         open_pages=len(signin.live_sessions(signin.PARTICIPANT, person.id)),
@@ -55,7 +56,7 @@ def send_mail(case_id: uuid.UUID, letter: str) -> Response:
     """Put a mail with a link into the outbox; its link is made when it is sent."""
     person = _person(case_id, letter)
     door_actions.send_link(person)
-    if _has_mail_server():
+    if _has_mail_server() and door_actions.goes_by_mail(person):
         flash(_("A mail with a link is on its way to %(name)s.", name=person.name))
     else:
         flash(_("A message for %(name)s is ready. Pass it on under Ready to send.", name=person.name))
@@ -137,7 +138,7 @@ def try_again(message_id: uuid.UUID) -> ResponseReturnValue:
     """Let a message that could not be delivered go once more."""
     message, person = door_queries.message_for(_me(), message_id)
     door_actions.try_again(message)
-    if _has_mail_server() and person.email_index is not None:
+    if _has_mail_server() and door_actions.goes_by_mail(person):
         flash(_("The message for %(name)s is tried again.", name=person.name))
     else:
         flash(_("A message for %(name)s is ready. Pass it on under Ready to send.", name=person.name))

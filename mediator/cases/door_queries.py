@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, not_, true
 from werkzeug.exceptions import NotFound
 
-from mediator.cases.door_actions import SHUT
+from mediator.cases.door_actions import BY_MAIL, SHUT
 from mediator.cases.models import Case, CaseMediator, Door, Participant
 from mediator.cases.queries import mediated
 from mediator.core.db import db
@@ -52,12 +52,21 @@ def doors_of(person: Participant) -> Sequence[Door]:
     ).all()
 
 
+def came_in(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The participants of a case who have opened a door of theirs."""
+    return frozenset(
+        db.session.scalars(
+            db.select(Door.participant_id).where(Door.case_id == case_id, Door.used_at.is_not(None)).distinct()
+        )
+    )
+
+
 def waiting(staff_id: uuid.UUID, *, mail: bool) -> list[tuple[Message, Participant]]:
     """One waiting message for each person of the cases this mediator mediates; A before B, oldest case first.
 
-    With a mail server (`mail`) only those to people without an address wait here; the others go by themselves.
+    With a mail server (`mail`) only those to people who are not reached by mail wait here; the others go by themselves.
     """
-    return _newest(staff_id, MessageState.WAITING, Participant.email_index.is_(None) if mail else true())
+    return _newest(staff_id, MessageState.WAITING, not_(and_(*BY_MAIL)) if mail else true())
 
 
 def failed(staff_id: uuid.UUID) -> list[tuple[Message, Participant]]:

@@ -25,15 +25,15 @@ def needed() -> ColumnElement[bool]:
 
 
 def ready() -> ColumnElement[bool]:
-    """Messages that may go by mail now: there is an address, and the case is neither on hold nor on a break.
+    """Messages that may go by mail now: an address that is safe for them, and neither a hold nor a break.
 
     Under a hold everything under way stops, and it looks like a break to both (PRODUCT.md): so a break stops it too.
-    A way in goes always. It opens only its owner's own pages, and whoever asked for it waits for it.
+    A way in goes always. It opens only its owner's own pages, and whoever asked for it waits for it. Nothing at all
+    goes to somebody who is not reached by mail: the mediator passes it on by the way that is safe.
     """
-    addressed = Participant.email_index.is_not(None)
     return or_(
-        and_(Message.template == door_actions.INVITATION, _recipient(addressed)),
-        _recipient(addressed, Case.hold.is_(False), Case.state != CaseState.PAUSED),
+        and_(Message.template == door_actions.INVITATION, _recipient(*door_actions.BY_MAIL)),
+        _recipient(*door_actions.BY_MAIL, Case.hold.is_(False), Case.state != CaseState.PAUSED),
     )
 
 

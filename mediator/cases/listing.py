@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_
@@ -39,11 +39,12 @@ class ListedPerson:
 
 @dataclass(frozen=True)
 class ListedCase:
-    """One row of the list: names, date and a word, and nothing else of the case."""
+    """One row of the list: names, dates and a word, and nothing else of the case. `next_at` is UTC."""
 
     id: uuid.UUID
     people: tuple[ListedPerson, ...]
     word: str
+    next_at: datetime | None
     opened_on: date
     ended_on: date | None
 
@@ -67,10 +68,10 @@ class Listing:
 def listing(staff: Staff, *, group: Group | None = None, search: str = "", page: int = 1) -> Listing:
     """A page of the cases this person may list: an assistant all, a mediator their own.
 
-    Living cases first, then by the day they were opened, newest first; the order is stable. A search goes by
-    names, which the database can't read, so it reads the names of every case listed; without one the database
-    pages. Three queries whatever the number of cases, two with a search. A `page` outside the list is the
-    nearest there is.
+    Living cases first: those with a next session before the others, the soonest first; then by the day they were
+    opened, newest first; the order is stable. A case that is over has no next session. A search goes by names, which
+    the database can't read, so it reads the names of every case listed; without one the database pages. Three queries
+    whatever the number of cases, two with a search. A `page` outside the list is the nearest there is.
     """
     return _searched(staff, group, search, page) if fold(search) else _paged(staff, group, page)
 
@@ -93,8 +94,9 @@ def _scoped(staff: Staff, *columns: Any) -> Select[Any]:
 
 def _ordered(staff: Staff) -> Select[Any]:
     living = case((Case.state.in_(LIVING), 0), else_=1)
-    return _scoped(staff, Case.id, Case.state, Case.hold, Case.opened_on, Case.ended_on).order_by(
-        living, Case.opened_on.desc(), Case.created_at.desc(), Case.id
+    next_at = case((Case.state.in_(LIVING), Case.next_session_at)).label("next_at")
+    return _scoped(staff, Case.id, Case.state, Case.hold, Case.opened_on, Case.ended_on, next_at).order_by(
+        living, next_at.is_(None), next_at, Case.opened_on.desc(), Case.created_at.desc(), Case.id
     )
 
 
@@ -161,7 +163,14 @@ def _listing(
     pages: int,
 ) -> Listing:
     shown = tuple(
-        ListedCase(row.id, tuple(names.get(row.id, ())), state_word(row.state, row.hold), row.opened_on, row.ended_on)
+        ListedCase(
+            row.id,
+            tuple(names.get(row.id, ())),
+            state_word(row.state, row.hold),
+            row.next_at,
+            row.opened_on,
+            row.ended_on,
+        )
         for row in rows
     )
     return Listing(shown, {group: counts[group] for group in Group}, found, number, pages)

@@ -23,7 +23,12 @@ from mediator.core.visibility import Viewer
 from mediator.practice.queries import practice
 
 #: The file below `templates/email/door/` that holds a message's words, by the outbox's name for it.
-TEXTS = {door_actions.INVITATION: "invitation", door_actions.SOMETHING_TO_ANSWER: "something_to_answer"}
+TEXTS = {
+    door_actions.INVITATION: "invitation",
+    door_actions.SOMETHING_TO_ANSWER: "something_to_answer",
+    door_actions.REMINDER: "reminder",
+    door_actions.REMINDER_ASKED_FOR: "reminder",
+}
 
 
 @dataclass(frozen=True)

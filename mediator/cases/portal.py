@@ -74,7 +74,10 @@ def show() -> ResponseReturnValue:
 
 @welcome.post("/welcome")
 def accept() -> ResponseReturnValue:
-    """Note that this person has read it, and lead on. Words that changed since are shown again first (409)."""
+    """Note that this person has read it, and lead on: to how they can be reached safely, which may be put off.
+
+    Words that changed since are shown again first (409). A handed-over device goes straight to its one form.
+    """
     person = _me()
     if person.accepted_at is None and request.form.get("policy") != person.case.policy.value:
         return render_template("portal/welcome/show.html", changed=True, **_notice(person)), 409
@@ -82,7 +85,7 @@ def accept() -> ResponseReturnValue:
     user = signin.signed_in(signin.PARTICIPANT)
     if user is not None and user.session.scope_id is not None:
         return redirect(url_for("portal.questionnaires.show", assignment_id=user.session.scope_id), 303)
-    return redirect(url_for("portal.home.show"), 303)
+    return redirect(url_for("portal.contact.show"), 303)
 
 
 @pages.get("/help", endpoint="help")

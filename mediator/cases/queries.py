@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, or_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Case, CaseMediator, Door, Participant
@@ -42,9 +42,9 @@ def listed(staff: Staff, case_id: uuid.UUID) -> Case:
 
 
 def _one(select: Select[Any]) -> Case:
-    found: Case | None = db.session.scalar(
-        select.options(selectinload(Case.participants), selectinload(Case.mediators))
-    )
+    # Two people and a few mediators in one statement: three statements took twice as long.
+    rows = db.session.scalars(select.options(joinedload(Case.participants), joinedload(Case.mediators)))
+    found: Case | None = rows.unique().one_or_none()
     if found is None or found.state is CaseState.ERASED:
         raise NotFound
     return found
@@ -62,7 +62,8 @@ def participant_who_may_come_in(participant_id: uuid.UUID) -> Participant | None
 
 def facts(case: Case) -> Facts:
     """What the moves of a case depend on. Whoever declined is not waited for while the other is there."""
-    made = set(db.session.scalars(db.select(Door.participant_id).where(Door.case_id == case.id).distinct()))
+    ids = [person.id for person in case.participants]  # doors are found by whose they are
+    made = set(db.session.scalars(db.select(Door.participant_id).where(Door.participant_id.in_(ids)).distinct()))
     people = {
         person.letter: PersonFacts(
             door_made=person.id in made,

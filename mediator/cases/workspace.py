@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +20,7 @@ from mediator.core.db import db
 from mediator.core.errors import BadRequest
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
+from mediator.core.templating import day
 from mediator.core.visibility import Letter
 from mediator.practice.models import Staff
 from mediator.practice.queries import practice
@@ -46,6 +49,13 @@ def _list_page(asked: Mapping[str, str], search: str) -> str:
     staff, group = _me(), _group(asked.get("show", ""))
     found = listing.listing(staff, group=group, search=search, page=_number(asked.get("page", "")))
 
+    own = practice()
+    zone = ZoneInfo(own.zone if own is not None else staff.zone)
+
+    def when(at: datetime) -> str:
+        local = at.astimezone(zone)
+        return f"{day(local.date())}, {local:%H:%M}"
+
     def place(show: labels.Group | None, page: int | None = None) -> str:
         return url_for(".index", show=show, page=page)
 
@@ -54,6 +64,7 @@ def _list_page(asked: Mapping[str, str], search: str) -> str:
         "workspace/cases/index.html",
         found=found,
         search=search,
+        when=when,
         group=group,
         groups=[
             {

@@ -19,6 +19,7 @@ from mediator.cases.terms import CaseState, ParticipantWord, Suitability, partic
 from mediator.core.templating import day
 from mediator.core.visibility import Letter
 from mediator.guide.content import NAMES
+from mediator.overview.intake_part import Intake
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import AssignmentState
 from mediator.sessions import labels as session_labels
@@ -155,6 +156,7 @@ class CasePage:
     forms: tuple[FormPart, ...]
     agreements: tuple[AgreementPart, ...]
     to_read_first: int
+    intake: Intake
     mediators: tuple[tuple[str, bool], ...]
     sessions: Sessions
 
@@ -205,8 +207,13 @@ def assemble(
     agreements: Sequence[Agreement],
     mediators: Sequence[tuple[str, bool]],
     meetings: Meetings,
+    contacts: Mapping[uuid.UUID, bool],
+    intake: Intake,
 ) -> CasePage:
-    """The mediator's page. Needs the ring of a mediator of the case."""
+    """The mediator's page. Needs the ring of a mediator of the case.
+
+    `contacts`: who has said how to reach them, and whether it waits unread.
+    """
     assignments = [assignment for form in forms for assignment in form.assignments]
     return CasePage(
         id=case.id,
@@ -221,7 +228,9 @@ def assemble(
         steps=journey(readings),
         forms=tuple(_form(case, form) for form in forms),
         agreements=tuple(AgreementPart(row.kind, row.who, row.what, row.until, row.standing) for row in agreements),
-        to_read_first=sum(row.read_first_at is not None and row.read_at is None for row in assignments),
+        to_read_first=sum(row.read_first_at is not None and row.read_at is None for row in assignments)
+        + sum(contacts.values()),
+        intake=intake,
         mediators=tuple(mediators),
         sessions=_sessions(case, meetings),
     )

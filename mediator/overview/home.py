@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mediator.cases import contact_queries
 from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
 from mediator.questionnaires import queries
@@ -40,9 +41,10 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class Home:
-    """The start page: the word for the case, what to do, what was handed in."""
+    """The start page: the word for the case, what to do, what was handed in. `contact`: how to reach them is to do."""
 
     word: ParticipantWord
+    contact: bool
     to_do: Sequence[ToDo]
     handed_in: Sequence[HandedIn]
 
@@ -53,6 +55,7 @@ def home_of(person: Participant) -> Home:
     to_do = queries.filled([row for row in forms if queries.editable(row)]) if working(person) else []
     return Home(
         word=participant_word(person.case.state, person.case.hold),
+        contact=working(person) and contact_queries.row_of(person) is None,
         to_do=[_to_do(form) for form in to_do],
         handed_in=[
             HandedIn(row.id, row.submitted_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -246,3 +246,17 @@ def test_words_of_states_and_routes() -> None:
 def test_an_unknown_case_is_not_there(mediator: Person) -> None:
     """No id tells anything."""
     assert mediator.look_at(f"/work/cases/{uuid.uuid4()}").status == 404
+
+
+def test_who_is_met_next_stands_first(pair: Pair, lead: Staff, mediator: Person, assistant: Person) -> None:
+    """Living cases with a next session come first, the soonest first; one that is over has no next session."""
+    new = make_pair(lead, opened_on=now().date() + timedelta(days=1))
+    late = make_pair(lead, opened_on=DAY, next_session_at=datetime(2027, 3, 12, 10, tzinfo=UTC))
+    soon = make_pair(lead, opened_on=DAY - timedelta(days=9), next_session_at=datetime(2027, 3, 11, 9, 30, tzinfo=UTC))
+    over = make_pair(lead, state=CaseState.CLOSED, next_session_at=datetime(2027, 1, 1, tzinfo=UTC))
+    for who in (mediator, assistant):
+        page = who.get("/work/cases")
+        assert rows(page) == [str(one.case) for one in (soon, late, new, pair, over)]
+        assert "Active Thursday 11 March, 09:30" in page.words
+        assert "1 January" not in page.words
+    assert rows(found(mediator, "Alex"))[:2] == [str(soon.case), str(late.case)], "a search keeps the order"

@@ -59,7 +59,7 @@ def test_reading_it_once_is_enough_and_noted(pair: Pair, new_person: NewPerson) 
     first_time(pair.a)
     person = new_person().come_in(pair.a)
     page = person.get("/notes/welcome")
-    assert person.submit(page, action="/notes/welcome").response.request.path == "/notes/"
+    assert person.submit(page, action="/notes/welcome").response.request.path == "/notes/contact"
     db.session.rollback()
     at = db.session.get_one(Participant, pair.a).accepted_at
     assert at is not None
@@ -144,4 +144,4 @@ def test_a_policy_that_changed_meanwhile_is_read_before_it_is_accepted(
     assert "has changed since you opened it" in again.words
     db.session.rollback()
     assert db.session.get_one(Participant, pair.a).accepted_at is None
-    assert person.submit(again, action="/notes/welcome").response.request.path == "/notes/"
+    assert person.submit(again, action="/notes/welcome").response.request.path == "/notes/contact"

@@ -1,0 +1,17 @@
+"""Who of the practice sent this request."""
+
+from __future__ import annotations
+
+from werkzeug.exceptions import NotFound
+
+from mediator.core import signin
+from mediator.practice.models import Staff
+
+
+def staff_here() -> Staff:
+    """The member of staff who is signed in. Raises NotFound for everybody else."""
+    user = signin.signed_in(signin.STAFF)
+    if user is None:
+        raise NotFound
+    staff: Staff = user.person
+    return staff
