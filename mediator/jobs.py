@@ -16,9 +16,10 @@ import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from secrets import randbelow
 from urllib.parse import urlsplit
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -60,7 +61,9 @@ def send_mail(now: Clock) -> int:
     told: config.Config = current_app.extensions["mediator"]
     if told.mail is None:
         return 0
-    post = Post(needed=_needed(), ready=cases.ready(), write=cases.write)
+    at = now()
+    ready = and_(cases.ready(), questionnaires.ready(at))
+    post = Post(needed=_needed(at), ready=ready, write=cases.write)
     sender = Sender(told.mail, ssl.create_default_context(), host_of(told.public_url))
     return deliver(sender, post, clock=now, stopping=_stopping.is_set)
 
@@ -78,15 +81,31 @@ def clear(now: Clock) -> int:
             cases.clear_doors(at)
             + practice.forget_signins(at)
             + outbox.give_back_lapsed(at)
-            + outbox.cancel_unneeded(_needed(), at)
+            + outbox.cancel_unneeded(_needed(at), at)
         )
 
 
-JOBS = (Job("mail", 1, send_mail), Job("clearing", 3600, clear), Job("reports", 1, make_reports))
+def remind(now: Clock) -> int:
+    """Put the reminders of forms into the outbox that are due."""
+    told: config.Config = current_app.extensions["mediator"]
+    at = now()
+    with step(writes=False):
+        if not questionnaires.anything_to_remind(at):
+            return 0
+    with step():
+        return questionnaires.remind(at, randbelow, mail=told.mail is not None)
 
 
-def _needed() -> outbox.Condition:
-    return and_(cases.needed(), questionnaires.needed())
+JOBS = (
+    Job("mail", 1, send_mail),
+    Job("clearing", 3600, clear),
+    Job("reports", 1, make_reports),
+    Job("reminders", 60, remind),
+)
+
+
+def _needed(at: datetime) -> outbox.Condition:
+    return and_(cases.needed(), questionnaires.needed(at))
 
 
 def host_of(public_url: str) -> str:
