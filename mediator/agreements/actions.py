@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from dataclasses import replace as replace_values
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,12 +38,13 @@ ONE_PERSON = "A commitment is one person’s. Choose who."
 BOTH = "Agreements and boundaries hold for both."
 NOT_THERE = "The second person is not in this case yet."
 PAST = "Choose today or a later day."
+BEFORE = "Choose a day that is not before the first."
 STALE = "This was changed in the meantime. Nothing was saved. Open it again and look before you go on."
 NOT_NOW = "This can’t be confirmed now. Nothing was saved."
 
 
 class Unfit(ValueError):
-    """What was said can't stand like this. `errors` are sentences by field: kind, who, what, until, review_on, seen."""
+    """What was said can't stand like this. `errors` are sentences by field: who, what, seen, otherwise, until …"""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(", ".join(errors))
@@ -51,7 +53,12 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True)
 class Said:
-    """What was said, as plain values. Days are days in the case's zone; `seen` is how we will see it."""
+    """What was said, as plain values. Days are days in the case's zone.
+
+    `seen` is how we will see it, `otherwise` what is done where it can't be kept, or said where a line is crossed. It
+    is looked at again on `review_on`, or in each session where that is None. `spoken` are those who said yes aloud, in
+    the room: for the mediator's record, and no confirmation.
+    """
 
     kind: Kind
     who: Who
@@ -59,6 +66,9 @@ class Said:
     until: date | None = None
     review_on: date | None = None
     seen: str | None = None
+    from_on: date | None = None
+    otherwise: str | None = None
+    spoken: frozenset[Letter] = frozenset()
 
 
 def today(case: Case) -> date:
@@ -69,7 +79,8 @@ def today(case: Case) -> date:
 def problems(case: Case, said: Said, before: Agreement | None = None) -> dict[str, str]:
     """What keeps it from standing like this, by field; empty means nothing.
 
-    A day may lie in the past only where it already stood like that `before`.
+    An end or a day to look back may lie in the past only where it already stood like that `before`. A beginning may:
+    what is written up afterwards began when it was said.
     """
     errors: dict[str, str] = {}
     if said.kind is Kind.COMMITMENT and said.who is Who.BOTH:
@@ -82,13 +93,16 @@ def problems(case: Case, said: Said, before: Agreement | None = None) -> dict[st
         errors["what"] = NEEDS_WHAT
     elif len(said.what) > WORDS_LIMIT:
         errors["what"] = TOO_LONG
-    if said.seen is not None and len(said.seen) > WORDS_LIMIT:
-        errors["seen"] = TOO_LONG
+    for name, text in (("seen", said.seen), ("otherwise", said.otherwise)):
+        if text is not None and len(text) > WORDS_LIMIT:
+            errors[name] = TOO_LONG
     days = {
         "until": (said.until, before.until if before else None),
         "review_on": (said.review_on, before.review_on if before else None),
     }
     errors |= {name: PAST for name, (day, stood) in days.items() if day and day < today(case) and day != stood}
+    if said.from_on and said.until and said.until < said.from_on:
+        errors.setdefault("until", BEFORE)
     return errors
 
 
@@ -96,12 +110,7 @@ def say(
     staff_id: uuid.UUID,
     case: Case,
     id: uuid.UUID,  # noqa: A002  the new row's, from the hidden field of the form
-    kind: Kind,
-    who: Who,
-    what: str,
-    until: date | None = None,
-    review_on: date | None = None,
-    seen: str | None = None,
+    said: Said,
     source_kind: str = "case",
     source_id: uuid.UUID | None = None,
 ) -> Agreement:
@@ -119,27 +128,37 @@ def say(
         return standing
     if case.state in OVER:
         raise Refused("This case is over. Nothing new is written down in it.")
-    said = Said(kind, who, what, until, review_on, seen or None)
     if errors := problems(case, said):
         raise Unfit(errors)
     row = Agreement(
         id=id,
         case_id=case.id,
-        kind=kind,
-        who=who,
         standing=Standing.SAID,
         visibility=Visibility.RECORD,
-        until=until,
-        review_on=review_on,
         source_kind=source_kind,
         source_id=source_id or case.id,
         said_at=now(),
     )
-    row.what = what
-    row.seen = said.seen
+    _write(row, said)
     db.session.add(row)
     audit.record("agreement.said", case=case.id, subject=row.id)
     return row
+
+
+def as_said(row: Agreement) -> Said:
+    """A row as plain values. Needs a ring that opens its words."""
+    spoken = {Letter.A: row.spoken_a, Letter.B: row.spoken_b}
+    return Said(
+        kind=row.kind,
+        who=row.who,
+        what=row.what,
+        until=row.until,
+        review_on=row.review_on,
+        seen=row.seen,
+        from_on=row.from_on,
+        otherwise=row.otherwise,
+        spoken=frozenset(letter for letter, yes in spoken.items() if yes),
+    )
 
 
 def may_take_back(row: Agreement, at: datetime) -> bool:
@@ -167,7 +186,7 @@ def take_back(row: Agreement) -> None:
 
 def version(rows: Iterable[Agreement]) -> str:
     """A mark of exactly these words, so that a page that is out of date is noticed. Standings are not in it."""
-    return mark(*((row.id, row.kind, row.who, row.what, row.until, row.review_on, row.seen) for row in rows))
+    return mark(*((row.id, _in_order(as_said(row))) for row in rows))
 
 
 def change(case: Case, row: Agreement, said: Said, seen_version: str) -> bool:
@@ -182,11 +201,9 @@ def change(case: Case, row: Agreement, said: Said, seen_version: str) -> bool:
         raise Refused(STALE)
     if errors := problems(case, said, row):
         raise Unfit(errors)
-    before = version([row])
-    row.kind, row.who, row.until, row.review_on = said.kind, said.who, said.until, said.review_on
-    row.what, row.seen = said.what, said.seen or None
-    if version([row]) == before:
+    if as_said(row) == _tidy(said):
         return False
+    _write(row, said)
     audit.record("agreement.changed", case=case.id, subject=row.id)
     return True
 
@@ -219,7 +236,7 @@ def confirm(case: Case, row: Agreement, letter: Letter) -> None:
     _lock([row])
     if row.visibility is not Visibility.JOINT or letter not in queries.bound(row):
         raise NotFound
-    if row.standing not in queries.READ_BY_BOTH or queries.closed_for_release(case):
+    if row.standing not in queries.READ_BY_BOTH or queries.closed_for_confirming(case):
         raise Refused(NOT_NOW)
     if queries.confirmed_at(row, letter) is not None:
         return
@@ -254,23 +271,29 @@ def replace(staff_id: uuid.UUID, case: Case, row: Agreement, id: uuid.UUID, said
         raise Refused(STALE)
     if db.session.get(Agreement, id) is not None:
         raise Refused(STALE)
-    new = say(
-        staff_id,
-        case,
-        id,
-        said.kind,
-        said.who,
-        said.what,
-        said.until,
-        said.review_on,
-        said.seen,
-        source_kind=REPLACED,
-        source_id=row.id,
-    )
+    new = say(staff_id, case, id, said, source_kind=REPLACED, source_id=row.id)
     _move(row, Standing.REPLACED)
     row.replaced_by = new.id
     audit.record("agreement.replaced", case=case.id, subject=row.id)
     return new
+
+
+def _write(row: Agreement, said: Said) -> None:
+    told = _tidy(said)
+    row.kind, row.who, row.what = told.kind, told.who, told.what
+    row.seen, row.otherwise = told.seen, told.otherwise
+    row.from_on, row.until, row.review_on = told.from_on, told.until, told.review_on
+    row.spoken_a, row.spoken_b = Letter.A in told.spoken, Letter.B in told.spoken
+
+
+def _tidy(said: Said) -> Said:
+    """Nothing is None, never an empty text."""
+    return replace_values(said, seen=said.seen or None, otherwise=said.otherwise or None)
+
+
+def _in_order(said: Said) -> tuple[object, ...]:
+    """Every field, in an order that does not change from one process to the next."""
+    return (*(getattr(said, one.name) for one in fields(said) if one.name != "spoken"), *sorted(said.spoken))
 
 
 def _lock(rows: Iterable[Agreement]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import OPEN, Kind, Standing, Who
-from mediator.cases import gates
+from mediator.cases import gates, waiting
 from mediator.cases.models import Case
 from mediator.core import sealed
 from mediator.core.db import db
@@ -81,11 +81,7 @@ def _of_case(case_id: uuid.UUID) -> Select[Any]:
 
 
 def facts(case: Case) -> gates.CaseFacts:
-    """What the gates depend on in this case, now.
-
-    Safety answers that wait to be read are a matter of openings from forms: what is released here was said aloud
-    with the mediator there.
-    """
+    """What the gates depend on in this case, now. What waits to be read first is asked by releasing alone."""
     a, b = case.participant(Letter.A), case.participant(Letter.B)
     return gates.CaseFacts(
         state=case.state,
@@ -98,7 +94,15 @@ def facts(case: Case) -> gates.CaseFacts:
 
 
 def closed_for_release(case: Case) -> frozenset[gates.Gate]:
-    """The gates that keep anything from being released or confirmed now; empty means that it may."""
+    """The gates that keep anything from being released now; empty means that it may."""
+    return gates.opening(replace(facts(case), read_first=waiting.to_be_read_first(case)), _JOINT)
+
+
+def closed_for_confirming(case: Case) -> frozenset[gates.Gate]:
+    """The gates that keep what was released from being confirmed now.
+
+    Unread safety answers are not asked for: a button that vanished would tell that somebody disclosed something.
+    """
     return gates.opening(facts(case), _JOINT)
 
 
@@ -124,15 +128,17 @@ def read_by_both(case: Case) -> Sequence[Agreement]:
 
 @dataclass(frozen=True)
 class Agreed:
-    """Exactly what both read of an agreement. Standing and confirmations are not in it."""
+    """Exactly what both read of an agreement. Standing, confirmations and who said yes aloud are not in it."""
 
     id: uuid.UUID
     kind: Kind
     who: Sequence[tuple[Letter, str]]
     what: str
     seen: str | None
+    otherwise: str | None
+    from_on: date | None
     until: date | None
-    review_on: date | None
+    review_on: date | None  # None: each session
 
 
 def as_read(case: Case, row: Agreement) -> Agreed:
@@ -144,6 +150,8 @@ def as_read(case: Case, row: Agreement) -> Agreed:
         who=[(person.letter, person.called) for person in people],
         what=row.what,
         seen=row.seen,
+        otherwise=row.otherwise,
+        from_on=row.from_on,
         until=row.until,
         review_on=row.review_on,
     )

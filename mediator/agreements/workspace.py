@@ -14,16 +14,16 @@ from werkzeug.exceptions import NotFound
 from mediator.agreements import actions, forms, queries
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import OPEN, Kind, Standing
-from mediator.cases import queries as cases
-from mediator.cases.gates import SENTENCES
+from mediator.cases.gates import SENTENCES, Gate
+from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit, signin
+from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
-from mediator.practice.models import Staff
+from mediator.practice.here import staff_here
 
 pages = Blueprint("agreements", __name__, url_prefix="/cases/<uuid:case_id>/agreements")
 
@@ -63,8 +63,7 @@ def create(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     if db.session.get(Agreement, id_) is None:
         if not form.validate_on_submit():
             return _page(case, form, "new"), 422
-        said = form.said()
-        actions.say(_me().id, case, id_, said.kind, said.who, said.what, said.until, said.review_on, said.seen)
+        actions.say(staff_here().id, case, id_, form.said())
     else:
         queries.one(case.id, id_)
     return _back(case)
@@ -117,13 +116,14 @@ def preview(case_id: uuid.UUID) -> ResponseReturnValue:
     if not rows:
         return _back(case)
     form = forms.ReleaseForm(ids=" ".join(str(row.id) for row in rows), version=actions.version(rows))
-    reasons = [SENTENCES[gate] for gate in sorted(queries.closed_for_release(case))]
+    closed = queries.closed_for_release(case)
     return render_template(
         "workspace/agreements/release.html",
         case=case,
         items=[queries.as_read(case, row) for row in rows],
         form=form,
-        reasons=reasons,
+        reasons=[SENTENCES[gate] for gate in sorted(closed)],
+        read_first=Gate.READ_FIRST in closed,
     )
 
 
@@ -190,7 +190,7 @@ def replace(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     if row.replaced_by != id_:
         if not form.validate_on_submit():
             return _page(case, form, "replace", row), 422
-        actions.replace(_me().id, case, row, id_, form.said())
+        actions.replace(staff_here().id, case, row, id_, form.said())
     return _back(case)
 
 
@@ -215,17 +215,9 @@ def _kinds(case: Case) -> list[Kind]:
     return list(Kind) if len(case.participants) > 1 else [Kind.COMMITMENT]
 
 
-def _me() -> Staff:
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    staff: Staff = user.person
-    return staff
-
-
 def _mine(case_id: uuid.UUID, verb: str | None = None) -> Case:
     """The case, if this person mediates it; what is about to be read is noted first."""
-    case = cases.mediated(_me().id, case_id)
+    case = case_here(case_id)
     if verb is not None:
         audit.reading(verb, case=case.id)
     return case

@@ -69,7 +69,7 @@ def render(html: str, *, title: str, language: str) -> Pdf:
     points to anything outside itself.
     """
     with _one_at_a_time:
-        style, fonts, fetcher = _shared()
+        style, fonts, fetcher = shared()
         document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
         document.metadata = DocumentMetadata(title=title, lang=language)
         data = document.write_pdf(pdf_variant="pdf/ua-1")
@@ -82,7 +82,8 @@ def file_name(what: str, day: date) -> str:
 
 
 @functools.cache
-def _shared() -> tuple[CSS, FontConfiguration, Closed]:
+def shared() -> tuple[CSS, FontConfiguration, Closed]:
+    """The parsed print stylesheet, its fonts, and the fetcher that serves those fonts alone. Read once per process."""
     files = {face.source.as_uri(): face.source for face in FACES}
     rules = [
         f'@font-face {{ font-family: "{face.family}"; src: url("{face.source.as_uri()}"); '

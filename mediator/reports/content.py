@@ -96,12 +96,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class Settled:
-    """One agreement, commitment or boundary. Days are days in the case's zone."""
+    """One agreement, commitment or boundary. Days are days in the case's zone; without `review_on`, each session."""
 
     kind: str
     what: str
     who: Sequence[Named]
     seen: str
+    otherwise: str
+    from_on: date | None
     until: date | None
     review_on: date | None
 
@@ -241,6 +243,7 @@ class FullCopy:
 
     shared: Shared
     companions: Sequence[tuple[Named, str]]  # support person or interpreter, by name
+    spoken: Sequence[tuple[str, Sequence[Named]]]  # what was agreed in this session, and who said yes aloud
     start: str
     end: str
     blocks: Sequence[Block]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask import Response, current_app
 from flask_babel import gettext as _
@@ -12,6 +13,9 @@ from mediator.core import pdf
 from mediator.core.templating import page_locale
 from mediator.reports.content import FullCopy, JointCopy, OwnCopy
 from mediator.reports.terms import Reader
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 Copy = JointCopy | OwnCopy | FullCopy
 #: How a file is called, by whom it is for: a word that tells nothing, and the day.
@@ -49,9 +53,35 @@ def file_name(reader: Reader, day: date) -> str:
     return pdf.file_name(FILES[reader], day)
 
 
-def attachment(data: bytes | Iterator[bytes], name: str) -> Response:
+def attachment(data: bytes, name: str) -> Response:
     """A file to keep, never shown inside our pages."""
-    response = Response(data, mimetype="application/pdf")
+    return _kept(Response(data), name)
+
+
+class _LaidOut(Response):
+    """An answer whose bytes are made once the request's transaction is over, or another answer where they can't be."""
+
+    def __init__(self, make: Callable[[], bytes], instead: Callable[[Exception], Response]) -> None:
+        super().__init__()
+        self._make, self._instead = make, instead
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Make the bytes before the status is said, so that a failure is a page and no broken file."""
+        try:
+            self.data = self._make()
+        except Exception as error:
+            instead = current_app.process_response(self._instead(error))
+            return instead(environ, start_response)
+        return super().__call__(environ, start_response)
+
+
+def laid_out(make: Callable[[], bytes], name: str, instead: Callable[[Exception], Response]) -> Response:
+    """A file that is laid out while it is answered: no transaction is open then. `instead` answers where that fails."""
+    return _kept(_LaidOut(make, instead), name)
+
+
+def _kept(response: Response, name: str) -> Response:
+    response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -10,6 +10,9 @@ import uuid
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mediator.agreements import queries as agreements
+from mediator.agreements.actions import as_said
+from mediator.agreements.terms import OPEN
 from mediator.cases.models import Case
 from mediator.core.visibility import Letter, Visibility
 from mediator.guide.content import NAMES
@@ -27,6 +30,7 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
     return content.FullCopy(
         shared=gathering.shared(case, session, staff_id).part,
         companions=[(people[row.letter], row.with_whom) for row in session.attendance if row.with_whom],
+        spoken=_spoken(case, session, people),
         start=_clock(case, session.started_at),
         end=_clock(case, session.ended_at),
         blocks=[
@@ -60,6 +64,17 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
         readings=_readings(case),
         kept=_kept(case, session, people),
     )
+
+
+def _spoken(
+    case: Case, session: MediationSession, people: dict[Letter, content.Named]
+) -> list[tuple[str, list[content.Named]]]:
+    """Who said yes aloud to what stands, A first: the mediator's record, in nobody else's copy."""
+    rows = [row for row in agreements.of_source(case.id, session.id) if row.standing in OPEN]
+    found = [
+        (str(row.what), [people[letter] for letter in sorted(as_said(row).spoken) if letter in people]) for row in rows
+    ]
+    return [(what, who) for what, who in found if who]
 
 
 def _readings(case: Case) -> list[content.Readiness]:

@@ -197,6 +197,8 @@ def _settled(case: Case, row: Agreement) -> content.Settled:
         what=row.what,
         who=[named(person) for person in people],
         seen=row.seen or "",
+        otherwise=row.otherwise or "",
+        from_on=row.from_on,
         until=row.until,
         review_on=row.review_on,
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 
 from flask import Blueprint, Response, render_template
-from werkzeug.exceptions import NotFound
 
-from mediator.cases.models import Participant
-from mediator.core import audit, signin
+from mediator.cases.here import participant_here
+from mediator.core import audit
 from mediator.reports import documents, queries
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
@@ -17,21 +16,13 @@ pages = Blueprint("reports", __name__, url_prefix="/reports")
 @pages.get("")
 def index() -> str:
     """The papers of this person, the latest first. Whatever keeps them back, the page says the same."""
-    return render_template("portal/reports/index.html", papers=queries.shown_to(_me()))
+    return render_template("portal/reports/index.html", papers=queries.shown_to(participant_here()))
 
 
 @pages.get("/<uuid:report_id>")
 def download(report_id: uuid.UUID) -> Response:
     """One file of this person under a name that tells nothing. Gates are asked at this moment."""
-    person = _me()
+    person = participant_here()
     audit.reading("report.read", case=person.case_id, subject=person.id)
     paper, data = queries.download(person, report_id)
     return documents.attachment(data, documents.file_name(paper.reader, paper.day))
-
-
-def _me() -> Participant:
-    user = signin.signed_in(signin.PARTICIPANT)
-    if user is None:
-        raise NotFound
-    person: Participant = user.person
-    return person

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from wtforms import BooleanField
 
 from mediator.agreements.actions import version
-from mediator.cases import queries as cases
+from mediator.cases.gates import SENTENCES, Gate
+from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit, pdf, signin
+from mediator.core import audit, pdf
 from mediator.core.permissions import Permission, needs
+from mediator.practice.here import staff_here
 from mediator.reports import actions, documents, full, queries
 from mediator.reports.forms import ReleaseForm
 from mediator.reports.gathering import HELD, day_of
@@ -25,6 +27,7 @@ from mediator.reports.terms import FIXED, Reader, ReportState
 from mediator.sessions.models import MediationSession
 from mediator.sessions.notes import summary_of
 
+log = logging.getLogger(__name__)
 pages = Blueprint("reports", __name__, url_prefix="/cases/<uuid:case_id>/sessions/<uuid:session_id>/reports")
 
 
@@ -152,19 +155,23 @@ def full_record(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValu
     copy = full.record(here.case, here.session, here.staff_id)
     html, title, language = documents.html(copy), documents.title(copy), documents.language()
 
-    def laid_out() -> Iterator[bytes]:
-        yield pdf.render(html, title=title, language=language).data
+    def make() -> bytes:
+        return pdf.render(html, title=title, language=language).data
 
-    return documents.attachment(laid_out(), documents.file_name(Reader.FULL, day_of(here.session, here.case.zone)))
+    def instead(error: Exception) -> Response:
+        # The error's text may hold words of the document.
+        log.error("full copy of session %s could not be laid out: %s", session_id, type(error).__name__)
+        audit.record("report.full.failed", case=case_id, subject=session_id)
+        return make_response(render_template("workspace/reports/full_failed.html", case_id=case_id,
+                                             session_id=session_id), 500)  # fmt: skip
+
+    return documents.laid_out(make, documents.file_name(Reader.FULL, day_of(here.session, here.case.zone)), instead)
 
 
 def _here(case_id: uuid.UUID, session_id: uuid.UUID) -> Here:
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    case = cases.mediated(user.person.id, case_id)
+    case = case_here(case_id)
     session = queries.session_of(case, session_id)
-    return Here(case, session, user.person.id, queries.of_session(session))
+    return Here(case, session, staff_here().id, queries.of_session(session))
 
 
 def _back(here: Here) -> ResponseReturnValue:
@@ -194,7 +201,7 @@ def _before_the_summary(here: Here, chosen: list[Report]) -> bool:
 
 def _release_page(here: Here, form: ReleaseForm) -> str:
     audit.reading("agreements.read", case=here.case.id)
-    names = _names(here.case)
+    names, closed = _names(here.case), actions.closed(here.case, here.session)
     for letter, box in (("A", form.a), ("B", form.b)):
         box.label.text = _("The personal copy of %(name)s, to %(name)s alone", name=names.get(letter, letter))
     return render_template(
@@ -205,6 +212,7 @@ def _release_page(here: Here, form: ReleaseForm) -> str:
         boxes=[(row, _box(form, row.reader)) for row in _final(here)],
         joint=any(row.reader is Reader.JOINT for row in _final(here)),
         said=actions.said_in(here.session) if any(row.reader is Reader.JOINT for row in _final(here)) else [],
-        closed=actions.closed(here.case, here.session),
+        closed=closed,
+        read_first=SENTENCES[Gate.READ_FIRST] in closed,
         names=names,
     )

@@ -1,10 +1,16 @@
-"""Planning a session: making, changing and cancelling it. Joint ones are numbered by their dates, among themselves."""
+"""Planning a session: making, changing and cancelling it. Joint ones are numbered by their dates, among themselves.
+
+Here is also noted on the case when its next session is, after every act that plans, runs or ends one.
+"""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import case as either
+from sqlalchemy import func
 
 from mediator.cases.actions import version
 from mediator.cases.gates import CaseFacts
@@ -66,6 +72,7 @@ def plan(case: Case, session_id: uuid.UUID, told: Plan) -> MediationSession:
     _write(row, told)
     db.session.add(row)
     _number(case.id, row)
+    note_next(case)
     audit.record("session.planned", case=case.id, subject=row.id)
     return row
 
@@ -82,6 +89,7 @@ def change(case: Case, row: MediationSession, told: Plan, seen: str) -> bool:
     _write(row, told)
     row.rev += 1
     _number(case.id, row)
+    note_next(case)
     audit.record("session.changed", case=case.id, subject=row.id)
     return True
 
@@ -93,6 +101,7 @@ def cancel(row: MediationSession) -> None:
     _move(row, SessionState.CANCELLED)
     row.number = None
     _number(row.case_id, row)
+    note_next(db.session.get_one(Case, row.case_id))
     audit.record("session.cancelled", case=row.case_id, subject=row.id)
 
 
@@ -103,7 +112,21 @@ def plan_again(case: Case, row: MediationSession) -> None:
     _refuse(case, row.attendees)
     _move(row, SessionState.PLANNED)
     _number(case.id, row)
+    note_next(case)
     audit.record("session.planned-again", case=case.id, subject=row.id)
+
+
+def note_next(case: Case) -> None:
+    """Note on the case when its next session and its next with both are (UTC): planned, running or paused, or None.
+
+    Lists and Today read it there. Called by every act that changes the state, the time or the people of a session.
+    """
+    at, together = MediationSession.planned_at, MediationSession.attendees == Attendees.BOTH
+    case.next_session_at, case.next_joint_at = db.session.execute(
+        db.select(func.min(at), func.min(either((together, at)))).where(
+            MediationSession.case_id == case.id, MediationSession.state.in_(queries.AHEAD)
+        )
+    ).one()
 
 
 def as_planned(row: MediationSession) -> Plan:

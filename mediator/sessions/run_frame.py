@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from mediator.cases import queries as cases
+from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.core import audit, signin
 from mediator.core.clock import now
@@ -29,7 +29,7 @@ UNDO = "undo"
 def open_(case_id: uuid.UUID, session_id: uuid.UUID, reading: str | None = None, *, lock: bool = False
           ) -> tuple[Case, MediationSession]:  # fmt: skip
     """The case, if this person mediates it, and its session. What is about to be read is noted first."""
-    case = cases.mediated(staff_id(), case_id)
+    case = case_here(case_id)
     if reading is not None:
         audit.reading(reading, case=case.id, subject=session_id)
     return case, room.load(case, session_id, lock=lock)
@@ -64,7 +64,7 @@ def undoable(meeting: MediationSession) -> dict[str, Any] | None:
     step = session.get(UNDO)
     if step is None or step["session"] != str(meeting.id) or not running.in_time(step, now()):
         return None
-    if step["kind"] == "step" and step["rev"] != meeting.rev:
+    if step["kind"] in {"step", "agenda"} and step["rev"] != meeting.rev:
         return None
     return {**step, "age": int((now() - datetime.fromisoformat(step["at"])).total_seconds())}
 
@@ -91,15 +91,6 @@ def sitting() -> datetime:
         raise NotFound
     began: datetime = user.session.started_at
     return began
-
-
-def staff_id() -> uuid.UUID:
-    """Who this is. Raises NotFound for anybody who is not of the staff."""
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    found: uuid.UUID = user.person.id
-    return found
 
 
 def keep(step: dict[str, Any] | None, kind: str = "step", meeting: MediationSession | None = None) -> None:

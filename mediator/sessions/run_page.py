@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -96,6 +96,8 @@ class Written:
     kind: Kind
     who: Who
     what: str
+    until: date | None = None
+    review_on: date | None = None  # None: in each session
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,8 @@ def session_clock(meeting: MediationSession, at: datetime) -> Clock | None:
 
 def written(case: Case, meeting: MediationSession) -> list[Written]:
     """What was written down in this session."""
-    return [Written(row.id, row.kind, row.who, str(row.what)) for row in agreements.of_source(case.id, meeting.id)]
+    rows = agreements.of_source(case.id, meeting.id)
+    return [Written(row.id, row.kind, row.who, str(row.what), row.until, row.review_on) for row in rows]
 
 
 def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID | None = None) -> RunPage:

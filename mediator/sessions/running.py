@@ -20,7 +20,7 @@ from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
-from mediator.sessions import caucus, room, timers
+from mediator.sessions import caucus, planning, room, timers
 from mediator.sessions.models import AgendaItem, Attendance, MediationSession
 from mediator.sessions.room import NOT_RUNNING, STALE, UNDER_WAY, WRITABLE
 from mediator.sessions.terms import ItemKind, ItemState, SessionState
@@ -57,6 +57,7 @@ def start(case: Case, meeting: MediationSession, *, live: bool) -> None:
     meeting.live = live
     if room.is_joint(meeting):
         _close_forms(case, at)
+    planning.note_next(case)
     room.changed(meeting, "session.started" if live else "session.write-up.begun")
 
 
@@ -213,6 +214,7 @@ def end(meeting: MediationSession) -> dict[str, Any] | None:
     if (present := room.current(meeting)) is not None:
         room.stop(present, at)
         present.state = ItemState.DONE
+    planning.note_next(db.session.get_one(Case, meeting.case_id))
     room.changed(meeting, "session.ended")
     return _way_back(meeting, before)
 
@@ -245,6 +247,7 @@ def take_back(meeting: MediationSession, step: dict[str, Any]) -> None:
             row.state = ItemState(saved["state"])
         row.spent = saved["spent"]
         row.running_since = datetime.fromisoformat(saved["since"]) if saved["since"] else None
+    planning.note_next(db.session.get_one(Case, meeting.case_id))
     room.changed(meeting, "session.step.taken-back")
 
 

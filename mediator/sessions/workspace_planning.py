@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
@@ -31,7 +32,7 @@ ELSEWHERE = {
 @needs(Permission.MEDIATE)
 def new(case_id: uuid.UUID) -> str:
     """An empty page for a session, with what is usual in it."""
-    case = agenda_page.case_of(case_id)
+    case = case_here(case_id)
     return _page(case, None, forms.plan_form(case, None))
 
 
@@ -39,7 +40,7 @@ def new(case_id: uuid.UUID) -> str:
 @needs(Permission.MEDIATE)
 def create(case_id: uuid.UUID) -> ResponseReturnValue:
     """Plan the session. The same page sent twice makes one."""
-    case, session_id = agenda_page.case_of(case_id), posted_id()
+    case, session_id = case_here(case_id), posted_id()
     form = forms.plan_form(case, None)
     if not form.validate_on_submit():
         return _page(case, None, form), 422

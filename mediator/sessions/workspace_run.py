@@ -1,26 +1,21 @@
-"""The live session's pages: the run itself, its notes, writing down, and what is shown to everybody in the room."""
+"""The live session's pages: the run itself, its notes, and what is shown to everybody in the room."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from mediator.agreements import actions as agreements
 from mediator.agreements import queries as agreed
-from mediator.agreements.terms import Kind, Who
-from mediator.cases.models import Case
 from mediator.core.clock import now
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
-from mediator.core.visibility import Letter
-from mediator.sessions import notes, room, run_page, running
+from mediator.sessions import changing, notes, room, run_page, running
 from mediator.sessions import run_frame as frame
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import NoteKind, SessionState
@@ -143,7 +138,7 @@ def add(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/run/undo")
 @needs(Permission.MEDIATE)
 def undo(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
-    """Take the last step back: a move, the end, moved words, or what was just written down."""
+    """Take the last step back: a move, a change of the agenda, the end, moved words, or what was just written down."""
     case, meeting = frame.open_(case_id, session_id, lock=True)
     step = session.pop(frame.UNDO, None)
     if step is None or step["session"] != str(meeting.id):
@@ -153,6 +148,10 @@ def undo(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
         room.changed(meeting, "session.step.taken-back")
     elif step["kind"] == "moved":
         notes.move_back(meeting, step)
+    elif step["kind"] == "agenda":
+        changing.take_back(meeting, step)
+        flash(_("Taken back."))
+        return redirect(url_for("workspace.change.show", case_id=case.id, session_id=meeting.id), 303)
     else:
         running.take_back(meeting, step)
     flash(_("Taken back."))
@@ -215,68 +214,6 @@ def attendance(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue
         return frame.page(case, meeting, errors=errors, typed=request.form), 422
     running.attend(meeting, there)
     return frame.to_run(meeting)
-
-
-@pages.get("/run/capture/<kind>")
-@needs(Permission.MEDIATE)
-def capture(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    """An agreement, a commitment or a boundary, filled with the last line of the joint note."""
-    case, meeting = frame.open_(case_id, session_id, "session.read")
-    wanted = _kind(meeting, kind)
-    lines = run_page.build(case, meeting, now()).joint_note
-    last = next((line for line in reversed(lines.text.split("\n")) if line.strip()), "") if lines else ""
-    typed = {"what": last[: agreements.WORDS_LIMIT], "who": request.args.get("who", "A")}
-    return _capture_page(case, meeting, wanted, typed, {})
-
-
-@pages.post("/run/capture/<kind>")
-@needs(Permission.MEDIATE)
-def write_down(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    """Write it down. The same page sent twice writes one."""
-    case, meeting = frame.open_(case_id, session_id, lock=True)
-    wanted, given, errors = _kind(meeting, kind), request.form, {}
-    days: dict[str, date | None] = {}
-    for name in ("until", "review_on"):
-        try:
-            days[name] = date.fromisoformat(given[name]) if given.get(name) else None
-        except ValueError:
-            errors[name] = str(_("Give a day, like 2026-03-26."))
-    try:
-        who = Who(given.get("who", "")) if wanted is Kind.COMMITMENT else Who.BOTH
-    except ValueError:
-        who, errors["who"] = Who.BOTH, str(_("Choose who promises."))
-    new_id = posted_id()
-    if meeting.state not in room.WRITABLE:
-        raise Refused(room.NOT_RUNNING)
-    if not errors:
-        try:
-            row = agreements.say(frame.staff_id(), case, new_id, wanted, who, given.get("what", "").strip(),
-                                 days["until"], days["review_on"], given.get("seen", "").strip() or None,
-                                 source_kind="session", source_id=meeting.id)  # fmt: skip
-        except agreements.Unfit as unfit:
-            errors = unfit.errors
-    if errors:
-        return _capture_page(case, meeting, wanted, given, errors), 422
-    room.changed(meeting, "session.captured")
-    frame.keep({"id": str(row.id), "at": now().isoformat()}, "said", meeting)
-    if given.get("more") and wanted is Kind.COMMITMENT:
-        other = Letter(who.value).other.value
-        return redirect(url_for(".capture", case_id=case.id, session_id=meeting.id, kind=kind, who=other), 303)
-    return frame.to_run(meeting)
-
-
-def _capture_page(case: Case, meeting: MediationSession, kind: Kind, typed: Mapping[str, str],
-                  errors: Mapping[str, str]) -> str:  # fmt: skip
-    run = run_page.build(case, meeting, now())
-    return render_template("workspace/run/capture.html", run=run, kind=kind.value, typed=typed, errors=errors,
-                           new_id=request.form.get("id") or uuid.uuid4(), undo=frame.undoable(meeting))  # fmt: skip
-
-
-def _kind(meeting: MediationSession, given: str) -> Kind:
-    """What is written down. With one person nothing joint is."""
-    if not room.is_joint(meeting) or given not in list(Kind):
-        raise NotFound
-    return Kind(given)
 
 
 def _item(meeting: MediationSession, given: Mapping[str, str]) -> uuid.UUID | None:

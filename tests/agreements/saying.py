@@ -5,18 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mediator.agreements import actions
+from mediator.agreements.actions import Said
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Kind, Who
 from mediator.cases.models import Case
 from mediator.cases.terms import CaseState, Suitability
 from mediator.core import sealed
 from mediator.core.audit import AuditEntry
+from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer
+from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.terms import AssignmentState
 from tests.factories import Pair
+from tests.questionnaires import build
 
 Result = TypeVar("Result")
 
@@ -37,9 +42,11 @@ def reading(pair: Pair, ask: Callable[[], Result]) -> Result:
 
 
 def say(pair: Pair, what: str = "Answer within a day", who: Who = Who.BOTH, kind: Kind | None = None,
-        until: date | None = None, seen: str | None = None) -> uuid.UUID:  # fmt: skip
+        until: date | None = None, seen: str | None = None, **more: Any) -> uuid.UUID:  # fmt: skip
+    """`more` are further fields of `Said`."""
     kind = kind or (Kind.AGREEMENT if who is Who.BOTH else Kind.COMMITMENT)
-    row = actions.say(pair.mediator, case_of(pair), uuid.uuid4(), kind, who, what, until, seen=seen)
+    said = Said(kind, who, what, until, seen=seen, **more)
+    row = actions.say(pair.mediator, case_of(pair), uuid.uuid4(), said)
     db.session.commit()
     return row.id
 
@@ -60,9 +67,9 @@ def confirm(pair: Pair, id_: uuid.UUID, *letters: Letter) -> None:
 
 
 def agreed(pair: Pair, what: str = "Answer within a day", who: Who = Who.BOTH, kind: Kind | None = None,
-           until: date | None = None, seen: str | None = None) -> uuid.UUID:  # fmt: skip
+           until: date | None = None, seen: str | None = None, **more: Any) -> uuid.UUID:  # fmt: skip
     """Said and released."""
-    id_ = say(pair, what, who, kind, until, seen)
+    id_ = say(pair, what, who, kind, until, seen, **more)
     release(pair, id_)
     return id_
 
@@ -83,3 +90,11 @@ def verbs(pair: Pair) -> list[str]:
         .order_by(AuditEntry.number)
     )
     return list(found)
+
+
+def to_be_read_first(pair: Pair) -> uuid.UUID:
+    """B's form brought a safety answer that nobody has read yet; the id of the form as it was sent to B."""
+    sent = build.send(pair.b, (build.READY, build.SAFETY), state=AssignmentState.SUBMITTED)
+    db.session.get_one(Assignment, sent).read_first_at = now()
+    db.session.commit()
+    return sent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import date
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -189,6 +190,24 @@ def test_any_text_is_shown_as_typed(pair: Pair, participant_a: Person) -> None:
     page = participant_a.get(PAGE)
     assert " ".join(what.split()) in page.words
     assert '"&<b>' in page.words
+
+
+def test_both_read_everything_that_was_said_and_not_who_said_yes_aloud(
+    pair: Pair, participant_a: Person, participant_b: Person
+) -> None:
+    agreed(pair, "Reply the same day", Who.B, seen="Before midnight", otherwise="Say so that evening",
+           from_on=date(2031, 3, 12), until=date(2031, 3, 26), review_on=date(2031, 3, 20))  # fmt: skip
+    agreed(pair, "No calls after nine", kind=Kind.BOUNDARY, otherwise="“Stop, line.”")
+    agreed(pair, "No talk about the house", spoken=frozenset({Letter.A}))
+    for reader in (participant_a, participant_b):
+        words = reader.get(PAGE).words
+        for told in (
+            "If it can’t be kept: Say so that evening", "From 12 March 2031 until 26 March 2031",
+            "Look back on 20 March 2031", "If the line is crossed, this is said: “Stop, line.”",
+            "Looked at again in each session",
+        ):  # fmt: skip
+            assert told in words, told
+        assert "aloud" not in words
 
 
 def test_the_titles_are_neutral_and_the_home_leads_there(pair: Pair, participant_a: Person) -> None:

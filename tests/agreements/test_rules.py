@@ -39,7 +39,7 @@ def test_said_is_the_mediators_record(pair: Pair) -> None:
 def test_sent_twice_it_is_said_once(pair: Pair) -> None:
     id_ = uuid.uuid4()
     for _ in range(2):
-        actions.say(pair.mediator, case_of(pair), id_, Kind.AGREEMENT, Who.BOTH, "Once")
+        actions.say(pair.mediator, case_of(pair), id_, Said(Kind.AGREEMENT, Who.BOTH, "Once"))
         db.session.commit()
     assert len(queries.open_ones(pair.case)) == 1
     assert verbs(pair) == ["agreement.said"]
@@ -48,17 +48,17 @@ def test_sent_twice_it_is_said_once(pair: Pair) -> None:
 def test_only_a_mediator_of_the_case_writes_into_it(pair: Pair) -> None:
     other = make_staff("mediator")
     with pytest.raises(NotFound):
-        actions.say(other.id, case_of(pair), uuid.uuid4(), Kind.AGREEMENT, Who.BOTH, "No")
+        actions.say(other.id, case_of(pair), uuid.uuid4(), Said(Kind.AGREEMENT, Who.BOTH, "No"))
     elsewhere = make_pair(other)
     mine = say(pair)
     with pytest.raises(NotFound):
-        actions.say(other.id, case_of(elsewhere), mine, Kind.AGREEMENT, Who.BOTH, "No")
+        actions.say(other.id, case_of(elsewhere), mine, Said(Kind.AGREEMENT, Who.BOTH, "No"))
 
 
 def test_where_it_was_said_finds_it_again(pair: Pair) -> None:
     session = uuid.uuid4()
     made = [
-        actions.say(pair.mediator, case_of(pair), uuid.uuid4(), Kind.COMMITMENT, Who.A, what, None, None, None,
+        actions.say(pair.mediator, case_of(pair), uuid.uuid4(), Said(Kind.COMMITMENT, Who.A, what),
                     "session", session)
         for what in ("One", "Two")
     ]  # fmt: skip
@@ -75,7 +75,7 @@ def test_where_it_was_said_finds_it_again(pair: Pair) -> None:
 def test_nothing_new_is_said_once_a_case_is_over(pair: Pair, state: CaseState) -> None:
     put(pair, state)
     with pytest.raises(Refused):
-        actions.say(pair.mediator, case_of(pair), uuid.uuid4(), Kind.AGREEMENT, Who.BOTH, "Late")
+        actions.say(pair.mediator, case_of(pair), uuid.uuid4(), Said(Kind.AGREEMENT, Who.BOTH, "Late"))
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,8 @@ def test_nothing_new_is_said_once_a_case_is_over(pair: Pair, state: CaseState) -
         (Said(Kind.COMMITMENT, Who.B, "x" * 301), {"what"}),
         (Said(Kind.COMMITMENT, Who.B, "x" * 300, seen="x" * 300), set()),
         (Said(Kind.COMMITMENT, Who.B, "x", seen="x" * 301), {"seen"}),
+        (Said(Kind.BOUNDARY, Who.BOTH, "x", otherwise="x" * 300), set()),
+        (Said(Kind.BOUNDARY, Who.BOTH, "x", otherwise="x" * 301), {"otherwise"}),
         (Said(Kind.AGREEMENT, Who.BOTH, ""), {"what"}),
         (Said(Kind.AGREEMENT, Who.A, ""), {"who", "what"}),
     ],
@@ -97,7 +99,7 @@ def test_what_does_not_fit_is_said_by_field(pair: Pair, said: Said, fields: set[
     assert set(actions.problems(case_of(pair), said)) == fields
     if fields:
         with pytest.raises(Unfit) as refused:
-            actions.say(pair.mediator, case_of(pair), uuid.uuid4(), said.kind, said.who, said.what, seen=said.seen)
+            actions.say(pair.mediator, case_of(pair), uuid.uuid4(), said)
         assert set(refused.value.errors) == fields
         assert queries.open_ones(pair.case) == []
 

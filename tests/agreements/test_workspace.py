@@ -12,9 +12,11 @@ from mediator.agreements.terms import Kind, Standing, Who
 from mediator.cases.models import Participant
 from mediator.cases.terms import CaseState
 from mediator.core.audit import AuditEntry
+from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter
-from tests.agreements.saying import agreed, case_of, confirm, put, reading, row_of, say, verbs
+from mediator.questionnaires.models import Assignment
+from tests.agreements.saying import agreed, case_of, confirm, put, reading, row_of, say, to_be_read_first, verbs
 from tests.factories import Pair, make_pair, make_staff
 from tests.people import Person
 
@@ -39,7 +41,8 @@ def test_an_empty_list_says_what_will_stand_there(pair: Pair, mediator: Person, 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_written_down_and_in_the_list(pair: Pair, mediator: Person, base: str, kind: Kind) -> None:
     page = mediator.get(f"{base}/new/{kind.value}")
-    told = {"what": "Say a day before\r\nif a plan changes", "seen": "A message <b>", "until": "2031-03-12"}
+    field = "otherwise" if kind is Kind.BOUNDARY else "seen"
+    told = {"what": "Say a day before\r\nif a plan changes", field: "A message <b>", "until": "2031-03-12"}
     if kind is Kind.COMMITMENT:
         told["who"] = "B"
     page = mediator.submit(page, dict(told), action="/new")
@@ -49,6 +52,60 @@ def test_written_down_and_in_the_list(pair: Pair, mediator: Person, base: str, k
     row = queries.open_ones(pair.case)[0]
     assert row.who is (Who.B if kind is Kind.COMMITMENT else Who.BOTH)
     assert reading(pair, lambda: row.what) == "Say a day before\nif a plan changes"
+
+
+def test_what_is_asked_depends_on_the_kind(pair: Pair, mediator: Person, base: str) -> None:
+    def asked(kind: Kind) -> set[str]:
+        names = {"who", "seen", "otherwise", "spoken_a", "spoken_b", "from_on", "until", "review_on"}
+        page = mediator.get(f"{base}/new/{kind}")
+        return {str(one.get("name")) for one in page.all("input") if one.get("name") in names}
+
+    days = {"from_on", "until", "review_on"}
+    assert asked(Kind.AGREEMENT) == {"seen", "spoken_a", "spoken_b", *days}
+    assert asked(Kind.COMMITMENT) == {"who", "seen", "otherwise", *days}
+    assert asked(Kind.BOUNDARY) == {"otherwise", *days}
+
+
+def test_all_that_was_said_comes_back_where_it_is_corrected(pair: Pair, mediator: Person, base: str) -> None:
+    page = mediator.get(f"{base}/new/commitment")
+    told = {"who": "A", "what": "Reply the same day", "seen": "Before midnight", "otherwise": "Say so that evening",
+            "from_on": "2031-03-12", "until": "2031-03-26", "review_on": "2031-03-20"}  # fmt: skip
+    shown = mediator.submit(page, dict(told), action="/new")
+    for words in ("If it can’t be kept: Say so that evening", "12 March 2031 to 26 March 2031",
+                  "Look at it again on 20 March 2031"):  # fmt: skip
+        assert words in shown.words
+    (row,) = queries.open_ones(pair.case)
+    fields = mediator.get(f"{base}/{row.id}/edit").form("/edit").fields
+    assert told.items() <= fields.items()
+    mediator.submit(mediator.get(f"{base}/{row.id}/edit"), {"otherwise": "", "review_on": ""}, action="/edit")
+    row = row_of(row.id)
+    assert reading(pair, lambda: row.otherwise) is None
+    assert row.review_on is None
+    assert "Look at it again in each session" in mediator.get(base).words
+
+
+def test_who_said_yes_aloud_is_recorded_and_confirms_nothing(pair: Pair, mediator: Person, base: str) -> None:
+    page = mediator.get(f"{base}/new/agreement")
+    shown = mediator.submit(page, {"what": "No talk about the house", "spoken_b": "y"}, action="/new")
+    assert "Said yes aloud: B Sam" in shown.words
+    (row,) = queries.open_ones(pair.case)
+    assert (row.spoken_a, row.spoken_b) == (False, True)
+    assert row.confirmed_b_at is None
+    mediator.submit(mediator.get(f"{base}/{row.id}/edit"), {"spoken_a": "y"}, action="/edit")
+    assert (row_of(row.id).spoken_a, row_of(row.id).spoken_b) == (True, True)
+    preview = mediator.get(f"{base}/release")
+    assert "aloud" not in preview.words
+    mediator.submit(preview, action="/release")
+    replacing = mediator.get(f"{base}/{row.id}/replace")
+    assert "spoken_a" not in replacing.form("/replace").fields, "new words, nobody has said yes to them"
+
+
+def test_words_that_stand_are_asked_for_even_where_the_kind_does_not(pair: Pair, mediator: Person, base: str) -> None:
+    id_ = say(pair, "No calls after nine", kind=Kind.BOUNDARY, seen="The phones lie in the hall")
+    page = mediator.get(f"{base}/{id_}/edit")
+    mediator.submit(page, {"otherwise": "“Stop, line.”"}, action="/edit")
+    row = row_of(id_)
+    assert reading(pair, lambda: (row.seen, row.otherwise)) == ("The phones lie in the hall", "“Stop, line.”")
 
 
 def test_sent_twice_it_is_written_down_once(pair: Pair, mediator: Person, base: str) -> None:
@@ -68,6 +125,9 @@ def test_sent_twice_it_is_written_down_once(pair: Pair, mediator: Person, base: 
         ("agreement", {"what": "x", "seen": "y" * 301}, actions.TOO_LONG),
         ("agreement", {"what": "x", "until": "2020-01-01"}, actions.PAST),
         ("agreement", {"what": "x", "review_on": "2020-01-01"}, actions.PAST),
+        ("commitment", {"what": "x", "who": "A", "otherwise": "y" * 301}, actions.TOO_LONG),
+        ("agreement", {"what": "x", "from_on": "2031-03-12", "until": "2031-03-11"}, actions.BEFORE),
+        ("agreement", {"what": "x", "from_on": "2031-02-30"}, "Write a day that exists"),
         ("agreement", {"what": "x", "until": "tomorrow"}, "Write a day that exists"),
         ("agreement", {"what": "x", "until": "2031-02-30"}, "Write a day that exists"),
         ("commitment", {"what": "x"}, actions.ONE_PERSON),
@@ -204,11 +264,38 @@ def test_a_closed_gate_is_named_to_the_mediator_and_no_button_shown(pair: Pair, 
     assert row_of(id_).standing is Standing.SAID
 
 
+def test_what_waits_to_be_read_first_keeps_from_releasing_and_says_so(
+    pair: Pair, mediator: Person, participant_a: Person, base: str
+) -> None:
+    id_, read = say(pair, "Only said"), agreed(pair, "Both read this")
+    page, before = mediator.get(f"{base}/release"), participant_a.get("/notes/agreements")
+    waiting = to_be_read_first(pair)
+    refused = mediator.submit(page, action="/release")
+    assert refused.status == 409
+    assert "Something waits under Read first." in refused.words
+    closed = mediator.get(f"{base}/release")
+    assert "Something waits under Read first." in closed.words
+    assert f"/work/cases/{pair.case}/read-first" in closed.links()
+    assert row_of(id_).standing is Standing.SAID
+    after = participant_a.get("/notes/agreements")
+    assert after.words == before.words, "a button that vanished would tell that somebody disclosed something"
+    confirm(pair, read, Letter.A)
+    db.session.get_one(Assignment, waiting).read_at = now()
+    db.session.commit()
+    mediator.submit(page, action="/release")
+    assert row_of(id_).standing is Standing.RELEASED
+
+
 def test_what_changed_after_the_preview_is_not_released(pair: Pair, mediator: Person, base: str) -> None:
-    id_ = say(pair, "As shown")
+    id_ = say(pair, "As shown", Who.A)
     page = mediator.get(f"{base}/release")
     mediator.submit(mediator.get(f"{base}/{id_}/edit"), {"what": "Not as shown"}, action="/edit")
     assert mediator.submit(page, action="/release").status == 409
+    for field in ("otherwise", "from_on"):
+        page = mediator.get(f"{base}/release")
+        words = {"otherwise": "Say so", "from_on": "2031-01-01"}[field]
+        mediator.submit(mediator.get(f"{base}/{id_}/edit"), {field: words}, action="/edit")
+        assert mediator.submit(page, action="/release").status == 409
     page = mediator.get(f"{base}/release")
     mediator.submit(mediator.get(base), action="take-back")
     assert mediator.submit(page, action="/release").status == 409

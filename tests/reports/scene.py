@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 
@@ -30,7 +30,7 @@ from tests.questionnaires.build import LONG, SHORT
 from tests.sessions.plan import Item, items_of, make_session
 
 #: What both may read, and what nobody may find in a paper of the other.
-TOGETHER = ("zzplace", "zzsummary", "zztitle", "zzsaid", "zzopened")
+TOGETHER = ("zzplace", "zzsummary", "zztitle", "zzsaid", "zzotherwise", "zzopened")
 A_ONLY, B_ONLY = ("zzashort", "zzalong", "zzaquestion"), ("zzbshort", "zzblong", "zzbquestion")
 MEDIATOR_ONLY = (
     "zzreason", "zzprivate", "zzjointnote", "zzprocess", "zzcaucus", "zzback", "zzcompanion", "zzcheck", "zzskipped",
@@ -102,6 +102,8 @@ def said(pair: Pair, session: uuid.UUID, what: str, who: Who) -> None:
                     source_id=session, said_at=now(), visibility=Visibility.RECORD)  # fmt: skip
     row.what = what
     row.seen = "We look at the phone list."
+    row.otherwise = "zzotherwise We say so."
+    row.from_on, row.until, row.spoken_b = date(2031, 3, 12), date(2031, 3, 26), True
     db.session.add(row)
     db.session.commit()
 

@@ -7,8 +7,10 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import weasyprint
 from flask import Flask
 from sqlalchemy import func
+from weasyprint.document import Document
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Standing, Who
@@ -20,11 +22,12 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.delivery import step
 from mediator.core.visibility import Visibility
-from mediator.questionnaires.models import Answer
+from mediator.questionnaires.models import Answer, Assignment
 from mediator.reports import actions, jobs
 from mediator.reports.models import Report
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import SessionState
+from tests.agreements.saying import to_be_read_first
 from tests.factories import Pair
 from tests.people import Person
 from tests.reports import scene
@@ -194,6 +197,28 @@ def test_what_was_said_becomes_joint_with_the_summary(released: scene.Scene) -> 
     assert row.visibility is Visibility.JOINT
 
 
+def test_what_waits_to_be_read_first_keeps_the_reports_back_and_the_mediator_reads_why(
+    app: Flask, planted: scene.Scene, mediator: Person, pair: Pair, participant_b: Person
+) -> None:
+    scene.make(app, mediator, planted)
+    mediator.submit(mediator.get(planted.base), action="/final")
+    page = mediator.get(f"{planted.base}/release")
+    waiting = to_be_read_first(pair)
+    refused = mediator.submit(page, {"read": "y"}, action="/release")
+    assert refused.status == 409
+    assert "Something waits under Read first." in refused.words
+    closed = mediator.get(f"{planted.base}/release")
+    assert "Something waits under Read first." in closed.words
+    assert f"/work/cases/{pair.case}/read-first" in closed.links()
+    assert set(scene.states(planted).values()) == {"final"}
+    db.session.get_one(Assignment, waiting).read_at = now()
+    db.session.commit()
+    mediator.submit(page, {"read": "y"}, action="/release")
+    assert set(scene.states(planted).values()) == {"released"}
+    to_be_read_first(pair)
+    assert len(papers_of(participant_b)) == 2, "what was released does not vanish because somebody disclosed something"
+
+
 def test_a_personal_copy_never_comes_before_the_summary(
     app: Flask, planted: scene.Scene, mediator: Person, participant_a: Person
 ) -> None:
@@ -342,6 +367,34 @@ def test_the_full_copy_is_never_stored(planted: scene.Scene, mediator: Person) -
     assert answer.data.startswith(b"%PDF")
     assert db.session.scalar(db.select(func.count(Report.id))) == before
     assert "report.full.made" in db.session.scalars(db.select(AuditEntry.verb)).all()
+
+
+@pytest.mark.parametrize("at", ["layout", "writing"])
+def test_a_full_copy_that_fails_while_it_is_laid_out_is_a_page_with_a_way_back(
+    planted: scene.Scene, mediator: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, at: str
+) -> None:
+    page = mediator.get(planted.base)
+
+    def broken(*_args: object, **_more: object) -> None:
+        assert not db.session.registry().in_transaction(), "nobody waits for the pages to be laid out"
+        raise ValueError("a box of zzprivate words has no width")
+
+    with monkeypatch.context() as fault:
+        owner, name = {"layout": (weasyprint.HTML, "render"), "writing": (Document, "write_pdf")}[at]
+        fault.setattr(owner, name, broken)
+        failed = mediator.submit(page, action="/full")
+    assert failed.status == 500
+    assert failed.response.mimetype == "text/html"
+    assert "Content-Disposition" not in failed.response.headers
+    assert "script-src 'self'" in failed.response.headers["Content-Security-Policy"]
+    assert failed.response.headers["Cache-Control"] == "no-store"
+    assert "The full copy could not be made" in failed.words
+    assert planted.base in failed.links()
+    assert "ValueError" in caplog.text
+    assert "zz" not in caplog.text
+    verbs = db.session.scalars(db.select(AuditEntry.verb).where(AuditEntry.subject_id == planted.session)).all()
+    assert {"report.full.made", "report.full.failed"} <= set(verbs)
+    assert mediator.submit(page, action="/full").response.data.startswith(b"%PDF"), "the next one is whole"
 
 
 def test_strangers_find_nothing(planted: scene.Scene, other_mediator: Person, assistant: Person) -> None:

@@ -75,6 +75,17 @@ def test_the_part_both_read_has_the_same_words_in_every_copy(made: scene.Scene) 
     assert together("joint") == together("A") == together("B")
 
 
+def test_agreements_have_their_days_and_what_is_done_otherwise_in_every_copy(
+    made: scene.Scene, mediator: Person
+) -> None:
+    for reader, data in files(made, mediator).items():
+        text = " ".join(papers.read(data).split())
+        for words in ("From", "12 March 2031", "26 March 2031", "If it can’t be kept: zzotherwise We say so.",
+                      "Looked at again in each session"):  # fmt: skip
+            assert words in text, (reader, words)
+        assert ("said yes aloud" in text) is (reader == "full"), reader
+
+
 def test_every_file_is_tagged_titled_and_whole(made: scene.Scene, mediator: Person, tmp_path: Path) -> None:
     titles = {"joint": "Summary", "A": "Your copy", "B": "Your copy", "full": "Record"}
     for reader, data in files(made, mediator).items():

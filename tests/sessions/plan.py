@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import func
 
+from mediator.cases.models import Case
 from mediator.core.clock import now
 from mediator.core.db import db
+from mediator.sessions import planning
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.terms import Attendees, ItemKind, SessionState
 from tests.factories import Pair
@@ -86,6 +88,7 @@ def make_session(
         line.title = item.title
         line.reason = item.reason
         db.session.add(line)
+    planning.note_next(db.session.get_one(Case, pair.case))
     db.session.commit()
     return row.id
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from mediator.agreements.actions import today
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Kind, Who
 from mediator.cases.models import Case
@@ -107,9 +108,9 @@ def test_who_is_here_with_a_support_person_by_name(pair: Pair, mediator: Person)
 @pytest.mark.parametrize(
     ("kind", "fields", "who"),
     [
-        (Kind.AGREEMENT, {"seen": "Both calendars"}, Who.BOTH),
-        (Kind.COMMITMENT, {"who": "B", "until": "2999-01-01"}, Who.B),
-        (Kind.BOUNDARY, {"review_on": "2999-01-01"}, Who.BOTH),
+        (Kind.AGREEMENT, {"seen": "Both calendars", "spoken.A": "y"}, Who.BOTH),
+        (Kind.COMMITMENT, {"who": "B", "otherwise": "Say so", "until": "2999-01-01"}, Who.B),
+        (Kind.BOUNDARY, {"otherwise": "“Stop, line.”", "review_on": "2999-01-01"}, Who.BOTH),
     ],
 )
 def test_what_is_said_is_written_down_with_the_last_line_of_the_joint_note(
@@ -124,6 +125,10 @@ def test_what_is_said_is_written_down_with_the_last_line_of_the_joint_note(
         after = mediator.submit(page, fields, action="/run/capture")
     (row,) = said(session)
     assert (row.kind, row.who, row.visibility, row.source_kind) == (kind, who, Visibility.RECORD, "session")
+    with ring(pair):
+        assert (row.seen or row.otherwise) == (fields.get("seen") or fields.get("otherwise"))
+    assert (row.spoken_a, row.spoken_b) == ("spoken.A" in fields, False)
+    assert row.from_on == today(db.session.get_one(Case, pair.case)), "from the day it is said"
     assert "No talk about the house by text" in after.words
     assert "Written down. Undo" in after.words
     mediator.submit(after, action="/run/undo")
@@ -135,6 +140,41 @@ def test_another_commitment_is_offered_for_the_other(pair: Pair, mediator: Perso
     page = mediator.get(at(pair, session, "/run/capture/commitment"))
     page = mediator.submit(page, {"what": "Reply the same day", "who": "A", "more": "1"}, action="/run/capture")
     assert page.form("/run/capture").fields["who"] == "B"
+
+
+def test_an_agreement_becomes_a_commitment_with_its_words(pair: Pair, mediator: Person) -> None:
+    session = running(mediator, pair)
+    form = mediator.get(at(pair, session, "/run/capture/agreement")).form("/run/capture")
+    told = {**form.fields, "what": "Reply the same day", "seen": "Before midnight", "until": "tomorrow", "instead": "1"}
+    page = mediator.post(at(pair, session, "/run/capture/commitment"), told)
+    assert page.status == 200
+    fields = page.form("/run/capture/commitment").fields
+    assert (fields["what"], fields["seen"], fields["until"]) == ("Reply the same day", "Before midnight", "tomorrow")
+    assert fields["who"] == "A"
+    assert said(session) == []
+    mediator.submit(page, {"until": "", "who": "B"}, action="/run/capture")
+    (row,) = said(session)
+    assert (row.kind, row.who) == (Kind.COMMITMENT, Who.B)
+
+
+def test_beside_the_words_stand_the_agenda_and_a_closed_private_note(pair: Pair, mediator: Person) -> None:
+    session = running(mediator, pair)
+    write(mediator, run(mediator, pair, session), NoteKind.PRIVATE, "qqprivate")
+    for kind in Kind:
+        page = mediator.get(at(pair, session, f"/run/capture/{kind}"))
+        assert "What was promised" in page.words
+        assert at(pair, session, "/run/agenda") in page.links()
+        (fold,) = [one for one in page.all("details") if one.get("id") == "own-note"]
+        assert fold.get("open") is None
+        assert "qqprivate" in " ".join(fold.itertext())
+        assert "Ctrl+Enter writes it down, Escape goes back." in page.words
+
+
+def test_the_keys_that_open_it_stand_on_the_run(pair: Pair, mediator: Person) -> None:
+    page = run(mediator, pair, running(mediator, pair))
+    keys = {one.get("data-key"): one.get("aria-keyshortcuts") for one in page.all("a") if one.get("data-key")}
+    assert keys == {"KeyA": "Alt+A", "KeyC": "Alt+C", "KeyB": "Alt+B"}
+    assert ["".join(one.itertext()) for one in page.all("kbd")] == list(keys.values())
 
 
 def test_a_mistake_is_said_at_its_field_and_nothing_is_lost(pair: Pair, mediator: Person) -> None:

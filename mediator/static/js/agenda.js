@@ -40,10 +40,12 @@ function send(form, data, stay = false) {
 }
 
 async function change(address, data, stay) {
+  const rev = room.querySelector("[name=rev]"); // of this moment: the change before this one has counted it up
+  if (rev && data.has("rev")) data.set("rev", rev.value);
   const answer = await fetch(address, { method: "POST", body: data, headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.querySelector("[data-agenda]")) {
-    location.assign(answer.redirected ? answer.url : location.href); // signed out, begun, or changed elsewhere
+    location.assign(answer.redirected ? answer.url : location.pathname + location.search); // signed out, begun, changed
     return;
   }
   const typing = document.activeElement;
@@ -53,6 +55,7 @@ async function change(address, data, stay) {
     const here = document.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
     if (here) here.replaceChildren(...part.childNodes);
   }
+  if (page.body.dataset.rev) document.body.dataset.rev = page.body.dataset.rev;
   tell(page.querySelector("[data-said]")?.textContent ?? "");
   const same = typing?.id ? document.getElementById(typing.id) : null;
   if (stay && kept?.changed && same) {

@@ -5,14 +5,16 @@ import { settle, takeOver, unsentNotes, watchNotes } from "./notes.js";
 const POLL_MS = 2000;
 const FIVE_MINUTES = 300;
 const UNDO_MS = 10000;
+const IDLE_MS = 5 * 60 * 1000;
+const SIGNS = ["input", "keydown", "pointerdown", "pointermove", "scroll"];
 const body = document.body;
 let begun = Date.now();
 let last = {}; // seconds left the last time each clock was looked at
 let busy = false;
+let touched = Date.now();
 
 watchNotes();
 keepFolds();
-hideUndo();
 tick();
 setInterval(tick, 1000);
 if (body.dataset.stateUrl) setInterval(poll, POLL_MS);
@@ -22,9 +24,12 @@ document.addEventListener("visibilitychange", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-say-time]")) sayTime();
 });
+for (const sign of SIGNS) addEventListener(sign, () => (touched = Date.now()), { capture: true, passive: true });
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form[data-keys]");
   if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  else if (event.key === "Escape") goBack(event);
+  else if (event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) openBy(event);
 });
 
 function tick() {
@@ -41,6 +46,40 @@ function tick() {
     session.querySelector("[data-minutes]").textContent = session.dataset.words.replace("{minutes}", Math.floor(spent / 60));
   }
   for (const button of document.querySelectorAll("[data-say-time]")) button.hidden = false;
+  hideUndo();
+  if (Date.now() - touched >= IDLE_MS) foldPrivate();
+}
+
+// Alt and a letter open a page for writing down, also from within a note; the link waits for the note as ever.
+function openBy(event) {
+  const link = document.querySelector(`a[data-key="${CSS.escape(event.code)}"]`);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+}
+
+// Escape leaves the page for writing down. Where words were typed on it, it goes to the way back and no further.
+function goBack(event) {
+  const form = document.querySelector("form[data-keys]");
+  const back = form?.querySelector("[data-back]");
+  if (!back || event.defaultPrevented || document.querySelector("[popover]:popover-open")) return;
+  const changed = [...form.elements].some((field) =>
+    field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue,
+  );
+  if (changed) back.focus();
+  else back.click();
+}
+
+// Nobody has touched this page for five minutes: what only the mediator reads folds. What was typed there goes out first.
+async function foldPrivate() {
+  const open = () => document.querySelectorAll("details.private[open]");
+  if (!open().length) return;
+  await settle();
+  if (Date.now() - touched < IDLE_MS) return;
+  for (const fold of open()) {
+    if (fold.contains(document.activeElement)) fold.querySelector("summary").focus();
+    fold.open = false;
+  }
 }
 
 function show(timer, since) {
@@ -135,7 +174,6 @@ async function follow() {
   }
   for (const form of fresh.querySelectorAll("form[data-note]")) takeOver(form);
   body.dataset.rev = fresh.body.dataset.rev;
-  hideUndo();
   tick();
 }
 
