@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
             "nav": navigation.nav_for(staff.person) if staff is not None else [],
             "account": navigation.account_for(staff.person) if staff is not None else None,
             "foot_links": foot_links(),
+            "demo": told.demo,
             "handed_over": participant.session.scope_id if participant is not None else None,
         }
 

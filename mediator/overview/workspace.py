@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,14 +11,17 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from mediator.agreements import queries as agreements
+from mediator.cases import contact_queries, door_queries, state_actions
 from mediator.cases import queries as cases
-from mediator.cases import state_actions
 from mediator.cases.models import Case
 from mediator.core import audit, signin
 from mediator.core.permissions import Permission, StaffRole, needs
-from mediator.overview import case_page, forms, queries
+from mediator.guide.agendas import AgendaBlock
+from mediator.guide.content import FIRST
+from mediator.guide.reading import guide
+from mediator.overview import case_page, forms, intake_part, queries
 from mediator.practice.models import Staff
-from mediator.questionnaires import comparing, readings
+from mediator.questionnaires import comparing, intake, readings
 from mediator.sessions import queries as sessions
 
 pages = Blueprint("overview", __name__, url_prefix="/cases/<uuid:case_id>")
@@ -36,12 +40,22 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
         return render_template("workspace/overview/directory.html", page=page)
     found = cases.mediated(me.id, case_id)
     audit.reading("case.read", case=case_id)
+    forms_sent, contacts = comparing.forms_of(found), contact_queries.standing(case_id)
     return render_template(
         "workspace/overview/case.html",
         page=case_page.assemble(
             found,
             readings=readings.latest(found),
-            forms=comparing.forms_of(found),
+            forms=forms_sent,
+            contacts=contacts,
+            intake=intake_part.gather(
+                found,
+                forms_sent,
+                contacts=contacts,
+                came_in=door_queries.came_in(case_id),
+                made=intake.made_for(found),
+                interview=_interview(),
+            ),
             agreements=agreements.open_ones(case_id),
             mediators=mediators,
             meetings=sessions.meetings(found.id),
@@ -89,6 +103,12 @@ def remove(case_id: uuid.UUID) -> ResponseReturnValue:
     state_actions.remove(found, answered=queries.answered(found.id))
     flash(_("The enquiry is removed."))
     return redirect(url_for("workspace.cases.index"), 303)
+
+
+def _interview() -> Sequence[AgendaBlock]:
+    """The agenda of a first meeting with one person, as the guide has it."""
+    agendas = guide().agendas(FIRST)
+    return agendas[min(agendas)] if agendas else ()
 
 
 def _me() -> Staff:

@@ -30,10 +30,21 @@ class Account:
     sign_out_url: str
 
 
+#: What lies under Practice: with five places in all the bar of a phone has room for each.
+_PRACTICE = (
+    "workspace.staff.practice",
+    "workspace.staff.people",
+    "workspace.staff.person",
+    "workspace.staff.audit",
+    "workspace.leaving.",
+)
+
+
 def nav_for(staff: Staff) -> list[Place]:
-    """The places this person's roles open, in a fixed order. Only pages that exist are named."""
+    """The places this person's roles open, in a fixed order: five at most. Only pages that exist are named."""
     here = request.endpoint or ""
     places = (
+        (Permission.ACCOUNT, "workspace.today.show", ("workspace.today.",), "sun", _("Today")),
         (
             Permission.DIRECTORY,
             "workspace.cases.index",
@@ -41,7 +52,9 @@ def nav_for(staff: Staff) -> list[Place]:
                 "workspace.cases.",
                 "workspace.overview.",
                 "workspace.doors.",
+                "workspace.contact.",
                 "workspace.forms.",
+                "workspace.intake.",
                 "workspace.paper.",
                 "workspace.comparison.",
                 "workspace.handover.",
@@ -56,32 +69,33 @@ def nav_for(staff: Staff) -> list[Place]:
         ),
         (Permission.MEDIATE, "workspace.messages.index", ("workspace.messages.",), "mail", _("Ready to send")),
         (Permission.MEDIATE, "workspace.guide.index", ("workspace.guide.",), "book", _("Guide")),
-        (
-            Permission.PRACTICE,
-            "workspace.staff.people",
-            ("workspace.staff.people", "workspace.staff.person"),
-            "contact",
-            _("People"),
-        ),
-        (
-            Permission.PRACTICE,
-            "workspace.staff.practice",
-            ("workspace.staff.practice",),
-            "building",
-            _("Practice"),
-        ),
-        (
-            Permission.AUDIT,
-            "workspace.staff.audit_log",
-            ("workspace.staff.audit",),
-            "audit",
-            _("What was done"),
-        ),
+        (Permission.PRACTICE, "workspace.staff.practice", _PRACTICE, "building", _("Practice")),
     )
     return [
         Place(label, url_for(endpoint), icon, here.startswith(inside))
         for permission, endpoint, inside, icon, label in places
         if staff.may(permission) and endpoint in current_app.view_functions
+    ]
+
+
+def practice_places(staff: Staff) -> list[Place]:
+    """The pages that lie under Practice, for the list beside each of them."""
+    here = request.endpoint or ""
+    places = (
+        (Permission.PRACTICE, "workspace.staff.practice", ("workspace.staff.practice",), "building", _("Practice")),
+        (
+            Permission.PRACTICE,
+            "workspace.staff.people",
+            ("workspace.staff.people", "workspace.staff.person", "workspace.leaving."),
+            "contact",
+            _("People and roles"),
+        ),
+        (Permission.AUDIT, "workspace.staff.audit_log", ("workspace.staff.audit",), "audit", _("What was done")),
+    )
+    return [
+        Place(label, url_for(endpoint), icon, here.startswith(inside))
+        for permission, endpoint, inside, icon, label in places
+        if staff.may(permission)
     ]
 
 
@@ -91,6 +105,6 @@ def account_for(staff: Staff) -> Account:
 
 
 def start_for(staff: Staff) -> str:
-    """Where this person starts after signing in: the first place they may open, or their own details."""
+    """Where this person starts after signing in: Today, the first place of everybody."""
     places = nav_for(staff)
     return places[0].url if places else url_for("workspace.staff.account")

@@ -18,6 +18,7 @@ from mediator.practice import account as accounts
 from mediator.practice import actions, log, queries
 from mediator.practice.forms import DetailsForm, PasswordForm, PersonForm, PracticeForm, RolesForm
 from mediator.practice.models import Practice, Staff
+from mediator.practice.navigation import practice_places
 from mediator.practice.verbs import GROUPS
 
 pages = Blueprint("staff", __name__)
@@ -214,7 +215,8 @@ def practice() -> ResponseReturnValue:
     if form.validate_on_submit():
         actions.change_settings(row, form.settings)
         return _saved("workspace.staff.practice")
-    return render_template("workspace/staff/practice.html", form=form), 422 if request.method == "POST" else 200
+    words = {"form": form, "places": practice_places(me().person)}
+    return render_template("workspace/staff/practice.html", **words), 422 if request.method == "POST" else 200
 
 
 def _practice() -> Practice:
