@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 KEY_FILE = "secret.key"
+#: Stands in the folder of a demo and nowhere else: what is in that folder may be removed at any time.
+DEMO_FILE = "this-is-a-demo"
 MAX_BODY_BYTES = 1024 * 1024
 
 
@@ -46,6 +48,7 @@ class Config:
     mail: MailServer | None
     public_limit: str = "300 per minute"  # for each address, on signed-out pages
     proxy: bool = False  # one server with TLS stands in front and says who asks
+    demo: bool = False  # invented people: pages of the workspace say so, and nothing is ever mailed
 
     @property
     def https(self) -> bool:
@@ -54,19 +57,26 @@ class Config:
 
 
 def read(environ: Mapping[str, str], instance: Path) -> Config:
-    """Read the configuration. Raises ConfigError with a plain sentence."""
+    """Read the configuration. Raises ConfigError with a plain sentence.
+
+    In a folder marked as a demo neither a mail server nor a database elsewhere counts: invented people never reach
+    real ones.
+    """
     public_url = environ.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
     parts = urlsplit(public_url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ConfigError("PUBLIC_URL must be a whole address such as https://mediation.example.")
+    demo = (instance / DEMO_FILE).exists()
+    own_database = f"sqlite:///{instance / 'mediator.db'}"
     return Config(
         instance=instance,
         secret=read_secret(instance),
-        database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'mediator.db'}",
+        database_url=own_database if demo else environ.get("DATABASE_URL") or own_database,
         public_url=public_url,
         exit_url=environ.get("EXIT_URL", "https://www.wikipedia.org/"),
-        mail=_mail(environ),
+        mail=None if demo else _mail(environ),
         proxy=environ.get("TRUST_PROXY") == "1",
+        demo=demo,
     )
 
 
