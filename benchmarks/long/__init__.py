@@ -1,0 +1,1 @@
+"""What takes minutes: killed processes, many requests, migrations with data, and faults that tests must notice."""

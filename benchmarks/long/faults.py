@@ -1,0 +1,106 @@
+"""Faults planted one by one into a copy of the code: the named tests must fail over each, and pass without any.
+
+A fault is one line changed as somebody might by mistake: a rule too wide, a condition forgotten, a token in a log. Lines
+behind which a second wall holds by itself are left out, since nobody could notice: drafts are `own`, so the comparison
+drops them twice; a document's fetcher knows `data:` alone, whatever ours says.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.long.results import Result
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("mediator", "templates", "migrations", "tests", "wsgi.py", "pyproject.toml")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, where the line stands, what it becomes, and which tests must notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault("the other reads private rows", "mediator/core/visibility.py",
+          "Visibility.PRIVATE: frozenset({Role.AUTHOR, Role.CASE_MEDIATOR})",
+          "Visibility.PRIVATE: frozenset({Role.AUTHOR, Role.OTHER, Role.CASE_MEDIATOR})",
+          ("tests/core/test_visibility.py",)),
+    Fault("all staff read the record", "mediator/core/visibility.py",
+          "Visibility.RECORD: frozenset({Role.CASE_MEDIATOR})",
+          "Visibility.RECORD: frozenset({Role.CASE_MEDIATOR, Role.STAFF})", ("tests/core/test_visibility.py",)),
+    Fault("safety answers shown again", "mediator/core/visibility.py",
+          "Visibility.SAFETY: frozenset({Role.CASE_MEDIATOR})",
+          "Visibility.SAFETY: frozenset({Role.AUTHOR, Role.CASE_MEDIATOR})", ("tests/core/test_visibility.py",)),
+    Fault("a ring that opens everything", "mediator/core/sealed.py",
+          "if not may_read(visibility, case, person, _viewer.get()):", "if False:", ("tests/core/test_sealed.py",)),
+    Fault("anybody's case", "mediator/cases/queries.py", "CaseMediator.staff_id == staff_id",
+          "CaseMediator.staff_id.is_not(None)", ("tests/rules/test_access.py",)),
+    Fault("gates not asked when shown", "mediator/questionnaires/comparing.py", "if gates.showing(facts, item):",
+          "if False:", ("tests/questionnaires/test_opening_seen.py", "tests/questionnaires/test_opening.py")),
+    Fault("gates not asked when opened", "mediator/questionnaires/opening.py", "if made.closed or (", "if (",
+          ("tests/questionnaires/test_opening.py",)),
+    Fault("a door opens twice", "mediator/cases/doors.py", "return used_at is None and revoked_at",
+          "return revoked_at", ("tests/cases/test_door_rule.py",)),
+    Fault("a link's token in the log", "mediator/cases/public.py", "    person = door_actions.use(token)",
+          '    __import__("logging").getLogger("mediator").warning("link %s", token)\n'
+          "    person = door_actions.use(token)",
+          ("tests/cases/test_doors.py",)),
+    Fault("reports under a hold", "mediator/reports/actions.py",
+          "if session.attendees is Attendees.BOTH and case.hold:", "if False:", ("tests/reports/test_flow.py",)),
+    Fault("personal copies before the summary", "mediator/reports/actions.py",
+          "if joint is not None and joint.state is not ReportState.RELEASED and joint not in wanted:", "if False:",
+          ("tests/reports/test_flow.py",)),
+)  # fmt: skip
+
+
+def run() -> Iterator[Result]:
+    """Every fault in turn; first the tests without any, which must pass."""
+    with TemporaryDirectory(prefix="mediator-faults-") as name:
+        copy = Path(name)
+        for one in COPIED:
+            source = ROOT / one
+            if source.is_dir():
+                shutil.copytree(source, copy / one, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, copy / one)
+        missed, gone = [], []
+        tests = sorted({test for fault in FAULTS for test in fault.tests})
+        clean = _failures(copy, tests) == 0
+        for fault in FAULTS:
+            file = copy / fault.file
+            whole = file.read_text(encoding="utf-8")
+            if fault.old not in whole:
+                gone.append(fault.name)
+                continue
+            file.write_text(whole.replace(fault.old, fault.new, 1), encoding="utf-8")
+            if _failures(copy, fault.tests) == 0:
+                missed.append(fault.name)
+            file.write_text(whole, encoding="utf-8")
+    found = f"{len(FAULTS) - len(gone)} planted, {len(missed)} missed" + "".join(
+        f"; {what}: {', '.join(names)}"
+        for what, names in (("missed", missed), ("no such line any more", gone))
+        if names
+    )
+    yield Result("planted faults", found if clean else f"{found}; the tests fail without any fault, too",
+                 clean and not missed and not gone)  # fmt: skip
+
+
+def _failures(copy: Path, tests: list[str] | tuple[str, ...]) -> int:
+    """0 where all these tests pass; pytest's own status else."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests],
+        cwd=copy, capture_output=True, check=False, timeout=900,
+    )  # fmt: skip
+    return done.returncode
