@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mediator import cli, surfaces
 from mediator.agreements import portal as agreements_portal
 from mediator.agreements import workspace as agreements_workspace
-from mediator.cases import door_pages
+from mediator.cases import contact_pages, door_pages, waiting
 from mediator.cases import portal as cases_portal
 from mediator.cases import public as doors_public
 from mediator.cases import queries as cases
@@ -26,18 +26,33 @@ from mediator.core.visibility import Viewer
 from mediator.guide import workspace as guide_workspace
 from mediator.guide.reading import guide
 from mediator.guide.sentences import sentences
-from mediator.overview import frame, handover, leaving, together
+from mediator.overview import first_visit, frame, handover, leaving, today_page, together
 from mediator.overview import portal as overview_portal
 from mediator.overview import public as overview_public
 from mediator.overview import workspace as overview_workspace
 from mediator.practice import public as staff_public
 from mediator.practice import queries as practice
 from mediator.practice import workspace as staff_workspace
+from mediator.questionnaires import (
+    comparing,
+    portal_reminders,
+    printing,
+    workspace_comparison,
+    workspace_forms,
+    workspace_intake,
+)
 from mediator.questionnaires import portal as questionnaires_portal
-from mediator.questionnaires import printing, workspace_comparison, workspace_forms
 from mediator.reports import portal as reports_portal
 from mediator.reports import workspace as reports_workspace
-from mediator.sessions import workspace_agenda, workspace_caucus, workspace_planning, workspace_run, workspace_summary
+from mediator.sessions import (
+    workspace_agenda,
+    workspace_capture,
+    workspace_caucus,
+    workspace_change,
+    workspace_planning,
+    workspace_run,
+    workspace_summary,
+)
 
 ROOT = Path(__file__).parent.parent
 csrf = CSRFProtect()
@@ -57,21 +72,26 @@ limiter = Limiter(
 FEATURES: dict[str, tuple[Blueprint, ...]] = {
     "public": (overview_public.pages, doors_public.pages, staff_public.pages),
     "workspace": (
+        today_page.pages,
         cases_workspace.pages,
         overview_workspace.pages,
         door_pages.pages,
         door_pages.message_pages,
+        contact_pages.pages,
         handover.pages,
         leaving.pages,
         staff_workspace.pages,
         workspace_comparison.pages,
         workspace_forms.pages,
         printing.pages,
+        workspace_intake.pages,
         guide_workspace.pages,
         agreements_workspace.pages,
         workspace_planning.pages,
         workspace_agenda.pages,
         workspace_run.pages,
+        workspace_capture.pages,
+        workspace_change.pages,
         workspace_caucus.pages,
         workspace_summary.pages,
         reports_workspace.pages,
@@ -79,8 +99,10 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
     "portal": (
         cases_portal.welcome,
         cases_portal.pages,
+        first_visit.pages,
         overview_portal.pages,
         questionnaires_portal.pages,
+        portal_reminders.pages,
         together.pages,
         agreements_portal.pages,
         reports_portal.pages,
@@ -116,6 +138,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.before_request(_begin)
     requests.init_app(app, https=told.https, exit_url=told.exit_url)
     signin.init_app(app, {signin.STAFF: practice.active_staff, signin.PARTICIPANT: cases.participant_who_may_come_in})
+    waiting.init_app(app, comparing.waits_to_be_read)
     app.before_request(surfaces.guard)
     csrf.init_app(app)
     babel.init_app(app, timezone_selector=lambda: g.get("zone", "UTC"))

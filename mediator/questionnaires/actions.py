@@ -24,7 +24,7 @@ from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter, Viewer, Visibility
 from mediator.guide.content import Guide, Question
-from mediator.questionnaires import answering, building, queries
+from mediator.questionnaires import answering, building, queries, reminders
 from mediator.questionnaires.answering import Wrong
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.comparing import BOTH_READ
@@ -83,10 +83,12 @@ def questions_for(case: Case, form: Form, person: Participant) -> list[Question]
     return [from_spec(row.spec, words) for row in form.questions]
 
 
-def make(staff_id: uuid.UUID, case: Case, guide: Guide, form_id: uuid.UUID, draft: Draft) -> list[Form]:
+def make(
+    staff_id: uuid.UUID, case: Case, guide: Guide, form_id: uuid.UUID, draft: Draft, *, verb: str = "form.made"
+) -> list[Form]:
     """Keep a draft: one form with the questions, and one for each task. A repeat of the same page finds them.
 
-    Raises Refused for a case that is over.
+    `verb` is what the log says of it. Raises Refused for a case that is over.
     """
     _still_on(case)
     standing = [_find(case, own_id) for own_id in (form_id, *(building.task_id(form_id, key) for key in draft.tasks))]
@@ -96,18 +98,18 @@ def make(staff_id: uuid.UUID, case: Case, guide: Guide, form_id: uuid.UUID, draf
     made = []
     if draft.keys or draft.own:
         questions = building.compose(guide, draft, form_id, case.relation, case.closure)
-        made.append(_new(staff_id, case, form_id, draft, questions, task=False))
+        made.append(_new(staff_id, case, form_id, draft, questions, task=False, verb=verb))
     for key in draft.tasks:
         questions = building.as_asked([guide.question(key)], case.relation, case.closure)
         alone = replace(draft, title=f"{draft.title}: {building.named(questions[0], BOTH_READ).text}")
-        made.append(_new(staff_id, case, building.task_id(form_id, key), alone, questions, task=True))
+        made.append(_new(staff_id, case, building.task_id(form_id, key), alone, questions, task=True, verb=verb))
     return made
 
 
 def change(case: Case, guide: Guide, form: Form, draft: Draft) -> None:
     """Change a draft. Raises Refused once the form was sent to somebody."""
     _still_draft(form)
-    form.title, form.due_at, form.step = draft.title, draft.due_at, str(draft.step)
+    form.title, form.due_at, form.step = draft.title, draft.due_at, draft.step
     if not form.task:
         form.questions.clear()
         db.session.flush()  # keys are unique in a form: the old ones go before the new ones come
@@ -121,7 +123,7 @@ def draft_of(form: Form) -> Draft:
     questions = [from_spec(row.spec) for row in form.questions]
     own = [building.own_of(question) for question in questions if building.is_own(question.key)]
     return Draft(
-        step=int(form.step),
+        step=form.step,
         title=form.title,
         due_at=form.due_at or now(),
         keys=tuple(question.key for question in questions if not building.is_own(question.key)),
@@ -159,6 +161,20 @@ def send(case: Case, form: Form, letters: Iterable[Letter]) -> list[Assignment]:
     return made
 
 
+def hand(case: Case, form: Form, person: Participant) -> Assignment:
+    """Give a form to somebody who is here: no message goes out, it has no due time, and a hold does not show by it.
+
+    Twice is as once.
+    """
+    _lock(form)
+    standing = assignment_of(form, person)
+    if standing is not None:
+        return standing
+    assignment = _assign(case, form, person, mail=False, verb="form.came-with-first-visit")
+    assignment.due_at = assignment.remind_at = None
+    return assignment
+
+
 def withdraw(case: Case, form: Form, person: Participant) -> None:
     """Take a form back that was not handed in. Twice is as once. Raises Refused once there are answers."""
     assignment = _assignment(form, person)
@@ -167,6 +183,7 @@ def withdraw(case: Case, form: Form, person: Participant) -> None:
     if AssignmentState.WITHDRAWN not in TRANSITIONS[assignment.state]:
         raise Refused("This form can’t be withdrawn any more: it was handed in, or it has ended.")
     assignment.state, assignment.ended_at = AssignmentState.WITHDRAWN, now()
+    reminders.draw(assignment)
     outbox.cancel(subject=assignment.id)
     audit.record("form.withdrawn", case=case.id, subject=assignment.id)
 
@@ -184,13 +201,14 @@ def reopen(case: Case, form: Form, person: Participant) -> None:
 
 
 def set_due(case: Case, form: Form, due_at: datetime) -> None:
-    """Move the due time of a form and of every copy that is still to do."""
+    """Move the due time of a form and of every copy that is still to do; when each is called to mind is drawn anew."""
     if form.due_at == due_at:
         return
     form.due_at = due_at
     for assignment in form.assignments:
         if assignment.state in TO_DO:
             assignment.due_at = due_at
+            reminders.draw(assignment)
     audit.record("form.due.changed", case=case.id, subject=form.id)
 
 
@@ -260,12 +278,19 @@ def _find(case: Case, form_id: uuid.UUID) -> Form | None:
 
 
 def _new(
-    staff_id: uuid.UUID, case: Case, form_id: uuid.UUID, draft: Draft, questions: Iterable[Question], *, task: bool
+    staff_id: uuid.UUID,
+    case: Case,
+    form_id: uuid.UUID,
+    draft: Draft,
+    questions: Iterable[Question],
+    *,
+    task: bool,
+    verb: str,
 ) -> Form:
     form = Form(
         id=form_id,
         case_id=case.id,
-        step=str(draft.step),
+        step=draft.step,
         task=task,
         due_at=draft.due_at,
         created_at=now(),
@@ -274,7 +299,7 @@ def _new(
     form.title = draft.title
     _add(form, questions)
     db.session.add(form)
-    audit.record("form.made", case=case.id, subject=form.id)
+    audit.record(verb, case=case.id, subject=form.id)
     return form
 
 
@@ -286,7 +311,7 @@ def _add(form: Form, questions: Iterable[Question]) -> None:
         form.questions.append(row)
 
 
-def _assign(case: Case, form: Form, person: Participant, *, mail: bool) -> Assignment:
+def _assign(case: Case, form: Form, person: Participant, *, mail: bool, verb: str = "form.sent") -> Assignment:
     """One person's copy, in words of their own; and a message with a link where they have an address."""
     assignment = Assignment(
         case_id=case.id,
@@ -309,9 +334,10 @@ def _assign(case: Case, form: Form, person: Participant, *, mail: bool) -> Assig
         copy.spec = to_spec(from_spec(row.spec), form.step, words)
         assignment.questions.append(copy)
     form.assignments.append(assignment)
+    reminders.draw(assignment)
     if mail and person.email_index is not None:
         outbox.put(door_actions.SOMETHING_TO_ANSWER, recipient=person.id, case=case.id, subject=assignment.id)
-    audit.record("form.sent", case=case.id, subject=assignment.id)
+    audit.record(verb, case=case.id, subject=assignment.id)
     return assignment
 
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
-from mediator.cases import gates
+from mediator.cases import contact_queries, gates
 from mediator.cases.models import Case, Opening, Participant
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing, Visibility
@@ -46,23 +46,24 @@ def forms_of(case: Case) -> list[Form]:
     rows = db.session.scalars(
         db.select(Form)
         .where(Form.case_id == case.id, Form.assignments.any())
-        .options(selectinload(Form.assignments))
+        .options(joinedload(Form.assignments))
         .order_by(Form.created_at.desc(), Form.id)
     )
-    return list(rows)
+    return list(rows.unique())
 
 
 def sides(case: Case, form_id: uuid.UUID, *, fresh: bool = False) -> Sides:
     """A form of this case with both sides; with `fresh` read anew. Raises NotFound for any other form."""
-    form = db.session.scalar(
+    rows = db.session.scalars(
         db.select(Form)
         .where(Form.id == form_id, Form.case_id == case.id)
         .options(
             selectinload(Form.questions),
-            selectinload(Form.assignments).selectinload(Assignment.answers),
+            joinedload(Form.assignments).selectinload(Assignment.answers),
         ),
         execution_options={"populate_existing": fresh},
     )
+    form = rows.unique().one_or_none()
     if form is None:
         raise NotFound
     return Sides(form, _assignment(case, form, Letter.A), _assignment(case, form, Letter.B))
@@ -143,12 +144,14 @@ def given(row: Answer) -> Given:
 
 
 def waits_to_be_read(case: Case) -> bool:
-    """Whether a safety answer waits under "Read first"."""
+    """Whether something waits under "Read first": a safety answer of a form, or how to reach somebody safely."""
     return (
-        db.session.scalar(
+        any(contact_queries.standing(case.id).values())
+        or db.session.scalar(
             db.select(Assignment.id)
             .where(
-                Assignment.case_id == case.id,
+                # By whose they are, as they can be found; by the case alone all there are would be read.
+                Assignment.participant_id.in_([person.id for person in case.participants]),
                 Assignment.read_first_at.is_not(None),
                 Assignment.read_at.is_(None),
             )

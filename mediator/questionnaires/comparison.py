@@ -1,8 +1,8 @@
 """Two answer sets side by side, for the mediator only: how far apart they are, and what goes in which list.
 
-"Apart" is a whole number from 0 to 10. Every formula stands in docs/practice.md, "Apart"; the text types are
-not measured. Nothing is averaged over people or summed over questions, and an answer that was not given is
-never a gap.
+"Apart" is a whole number from 0 to 10. Every formula stands in docs/practice.md, "Apart"; the text types are not
+measured, nor are parts of which the content says so. Nothing is averaged over people or summed over questions, and an
+answer that was not given is never a gap.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from mediator.core.visibility import Visibility
-from mediator.guide.content import Part, PartType, Scale
+from mediator.guide.content import IN_WORDS, Part, PartType, Scale
 from mediator.questionnaires.terms import AnswerState, Light
 
 #: Up to this far apart, two answers stand under "Where they agree".
@@ -22,11 +22,6 @@ TOGETHER = 1
 
 #: The visibilities a part may have to be compared. Safety answers and drafts never are.
 COMPARED: frozenset[Visibility] = frozenset({Visibility.PRIVATE, Visibility.JOINT})
-
-#: Answers in words: read, not measured.
-IN_WORDS: frozenset[PartType] = frozenset(
-    {PartType.SHORT, PartType.LONG, PartType.LINES, PartType.EXAMPLE, PartType.IF_THEN, PartType.DATE}
-)
 
 #: One row of a grid as it was answered: a light, the key of a card's place, or a whole number 0 to 10.
 RowValue = str | int
@@ -116,7 +111,7 @@ def compare(pairs: Sequence[Asked], order: Order = Order.FURTHEST) -> Comparison
             continue
         if not (_answered(asked.a) and _answered(asked.b)):
             lists["unanswered"].append(Compared(asked, None))
-        elif asked.part.type in IN_WORDS:
+        elif not measured(asked.part):
             lists["in_words"].append(Compared(asked, None))
         else:
             distance = apart(asked.part, asked.a, asked.b)
@@ -130,13 +125,13 @@ def compare(pairs: Sequence[Asked], order: Order = Order.FURTHEST) -> Comparison
 def apart(part: Part, a: Given | None, b: Given | None) -> int | None:
     """How far apart two answers are, 0 to 10, or None where nothing can be measured.
 
-    None for words, and wherever one of the two was not given: empty, skipped and "prefer not to say" are
+    None for what is not `measured`, and wherever one of the two was not given: empty, skipped and "prefer not to say" are
     never a gap. Raises ValueError for a part that is not for comparison and for a value that does not fit its
     part.
     """
     if part.visibility not in COMPARED:
         raise ValueError(f"{part.key}: {part.visibility.value} answers are never compared")
-    if part.type in IN_WORDS or not (_answered(a) and _answered(b)):
+    if not measured(part) or not (_answered(a) and _answered(b)):
         return None
     match part.type:
         case PartType.LINE:
@@ -149,6 +144,11 @@ def apart(part: Part, a: Given | None, b: Given | None) -> int | None:
             return _lists_apart(keys(part, a.value), keys(part, b.value), len(part.options))
         case _:
             return _grids_apart(part, rows(part, a.value), rows(part, b.value))
+
+
+def measured(part: Part) -> bool:
+    """Whether a distance may be said at all: never of words, and not where the content says that it has no meaning."""
+    return part.measured and part.type not in IN_WORDS
 
 
 def whole(part: Part, value: object) -> int:

@@ -13,7 +13,7 @@ from mediator.guide import sentences
 from mediator.guide.content import Part, PartType
 from mediator.questionnaires import comparing
 from mediator.questionnaires.comparing import Sides
-from mediator.questionnaires.comparison import Asked, Compared, Comparison, Given
+from mediator.questionnaires.comparison import Asked, Compared, Comparison, Given, measured
 from mediator.questionnaires.terms import AnswerState
 from mediator.questionnaires.values import show
 
@@ -94,7 +94,7 @@ def lists(case: Case, compared: Comparison, found: Mapping[int, Sides], step_nam
             apart=one.apart,
             sides=tuple(_side(case, asked, sides, letter, names) for letter in Letter if letter in names),
             ways=tuple(_ways(case, asked, sides, facts, openings[id(sides)], names)),
-            picture=asked.part.type is PartType.LINE,
+            picture=_on_a_line(asked.part),
         )
 
     return Lists(
@@ -120,7 +120,7 @@ def _side(case: Case, asked: Asked, found: Sides, letter: Letter, names: Mapping
     return Side(
         letter=letter,
         name=names[letter],
-        number=value if asked.part.type is PartType.LINE and isinstance(value, int) else None,
+        number=value if _on_a_line(asked.part) and isinstance(value, int) else None,
         lines=tuple(show(asked.part, value)) if answered else (),
         without=_without(given, found, letter),
         privacy=sentence.filled(
@@ -128,6 +128,11 @@ def _side(case: Case, asked: Asked, found: Sides, letter: Letter, names: Mapping
         ),
         level=sentence.level.value,
     )
+
+
+def _on_a_line(part: Part) -> bool:
+    """Whether two answers are drawn on one line. A drawing shows a distance, so what is not measured has none."""
+    return part.type is PartType.LINE and measured(part)
 
 
 def _without(given: Given | None, found: Sides, letter: Letter) -> str:

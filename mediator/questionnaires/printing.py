@@ -13,11 +13,11 @@ from mediator.cases.models import Case, Participant
 from mediator.core.clock import now
 from mediator.core.errors import Refused
 from mediator.core.permissions import Permission, needs
-from mediator.questionnaires import actions, sheets
+from mediator.questionnaires import actions, due, sheets
 from mediator.questionnaires.models import Form
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.wording import problem
-from mediator.questionnaires.workspace_forms import case_of, due_words, person_of
+from mediator.questionnaires.workspace_forms import case_of, person_of
 
 pages = Blueprint("paper", __name__, url_prefix="/cases/<uuid:case_id>/forms/<uuid:form_id>")
 
@@ -36,7 +36,7 @@ def blank(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> str:
         case=case,
         form=form,
         person=person,
-        due=due_words(form, case.zone),
+        due=due.words(form.due_at, case.zone),
         **_asked(case, form, person, None),
     )
 

@@ -18,7 +18,7 @@ from mediator.cases.models import Participant
 from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Visibility, readable_rows
-from mediator.guide.content import NAMES, Question
+from mediator.guide.content import KEYS, Question, whole
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import TO_DO, AnswerState, AssignmentState
@@ -125,12 +125,12 @@ def _theirs(participant: Participant, assignment_id: uuid.UUID, states: frozense
 
 
 def sent_to(participant: Participant) -> list[Assignment]:
-    """Every form this participant finds on their pages: what is to do by its date, then what was handed in."""
+    """Every form this participant finds on their pages: to do by its date, those without one first; then handed in."""
     rows = db.session.scalars(
         db.select(Assignment)
         .where(Assignment.participant_id == participant.id, Assignment.state.in_(SEEN))
         .options(joinedload(Assignment.form))
-        .order_by(Assignment.due_at, Assignment.sent_at, Assignment.id)
+        .order_by(Assignment.due_at.nulls_first(), Assignment.sent_at, Assignment.id)
     ).all()
     return sorted(rows, key=lambda row: row.state is AssignmentState.SUBMITTED)
 
@@ -209,6 +209,5 @@ def outcome(answer: Answer) -> Outcome:
 
 
 def step_name(key: str) -> str:
-    """The guide's name of a step by its key ("5", "7a"); empty where the guide has none."""
-    digits = "".join(char for char in key if char in "0123456789")
-    return NAMES.get(int(digits), "") if digits else ""
+    """The guide's name of a step or meeting by its key ("5", "7a", "close"); empty where the guide has none."""
+    return KEYS.get(whole(key), "")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from mediator.cases import contact_queries
 from mediator.cases import queries as cases
 from mediator.cases.gates import SENTENCES
 from mediator.cases.models import Case, Opening
@@ -23,6 +24,7 @@ from mediator.guide.reading import guide
 from mediator.practice.models import Staff
 from mediator.questionnaires import comparing, comparison_view, opening, readings, safety
 from mediator.questionnaires.comparison import TOGETHER, Asked, Order, compare, newest
+from mediator.questionnaires.derived import Derived, Line
 from mediator.questionnaires.opening import LIGHT_WORDS
 from mediator.questionnaires.terms import Light
 
@@ -56,8 +58,8 @@ def show(case_id: uuid.UUID) -> str:
     chosen = [form for form in forms if str(form.id) == wanted] or (forms if wanted == "all" else forms[:1])
     found: dict[int, comparing.Sides] = {}
     pairs: list[Asked] = []
-    for form in chosen:
-        sides = comparing.sides(case, form.id)
+    both = [comparing.sides(case, form.id) for form in chosen]
+    for sides in both:
         asked = comparing.asked(sides)
         found |= {id(one): sides for one in asked}
         pairs += asked
@@ -73,7 +75,7 @@ def show(case_id: uuid.UUID) -> str:
         shown=shown,
         journey=_journey(case),
         waits=comparing.waits_to_be_read(case),
-        sides=comparing.sides(case, chosen[0].id) if len(chosen) == 1 else None,
+        sides=both[0] if len(both) == 1 else None,
     )
 
 
@@ -82,7 +84,13 @@ def show(case_id: uuid.UUID) -> str:
 def read_first(case_id: uuid.UUID) -> str:
     """Safety answers, on this page and nowhere else."""
     case = _case(case_id, "safety.read")
-    return render_template("workspace/comparison/read_first.html", case=case, told=safety.told(case))
+    standing = contact_queries.standing(case.id)
+    return render_template(
+        "workspace/comparison/read_first.html",
+        case=case,
+        told=safety.told(case),
+        contacts=[person for person in case.participants if standing.get(person.id)],
+    )
 
 
 @pages.post("/read-first")
@@ -162,7 +170,7 @@ def _author(given: Mapping[str, str]) -> Letter | None:
 
 
 def _hand(given: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
-    """The mediator's hand on a derived result: `row.<key>` is a stricter light, or "out"."""
+    """The mediator's hand on a derived result: `row.<key>` is a stricter light or option, or "out"."""
     chosen = {name.removeprefix("row."): value for name, value in given.items() if name.startswith("row.")}
     return (
         {key: value for key, value in chosen.items() if value not in {"", "out"}},
@@ -180,22 +188,31 @@ def _rows(case: Case, found: comparing.Sides, made: opening.Preview, chosen: Map
         {
             "key": line.key,
             "label": labels[line.key],
-            "lights": [
+            "lights": [(key, labels[key]) for key in whole.order[whole.order.index(line.key) :]]
+            if whole.order
+            else [
                 (light.value, LIGHT_WORDS[light])
                 for light in Light
                 if isinstance(line.value, Light) and light.strictness >= line.value.strictness
             ],
-            "chosen": chosen.get(f"row.{line.key}", str(line.value or "")),
+            "chosen": chosen.get(f"row.{line.key}", _stands(line, whole)),
         }
         for line in whole.lines
     ]
 
 
 def _step_name(step: str) -> str:
-    found = guide().steps.get(int(step)) if step.isdecimal() else None
+    found = guide().steps.get(step)
     if found is None:
         return str(_("Your own question"))
-    return str(_("Step %(number)s, %(name)s", number=step, name=found.name))
+    return str(_("Step %(number)s, %(name)s", number=step, name=found.name)) if found.number else found.name
+
+
+def _stands(line: Line, whole: Derived) -> str:
+    """What a line says before the mediator has touched it: its light or option; "" where nothing can be stricter."""
+    if whole.order:
+        return line.key
+    return line.value.value if isinstance(line.value, Light) else ""
 
 
 def _journey(case: Case) -> list[dict[str, Any]]:

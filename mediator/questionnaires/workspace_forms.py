@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,11 +17,11 @@ from mediator.cases.models import Case, Participant
 from mediator.core import requests, signin
 from mediator.core.clock import now
 from mediator.core.permissions import Permission, needs
-from mediator.core.templating import day
 from mediator.core.visibility import Letter
 from mediator.guide.content import Question
 from mediator.guide.reading import guide
-from mediator.questionnaires import actions, building, building_forms, sheets
+from mediator.questionnaires import actions, building, building_forms, queries, reminders, sheets
+from mediator.questionnaires import due as due_times
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.comparing import BOTH_READ
 from mediator.questionnaires.models import Assignment, Form
@@ -42,7 +41,7 @@ def new(case_id: uuid.UUID) -> str:
     case = case_of(case_id)
     step = _wanted_step(case)
     ticked = tuple(question.key for question in guide().step(step).ticked)
-    due_at = building.default_due(now(), case.zone)
+    due_at = due_times.for_case(now(), case).at
     title = f"{guide().step(step).name}, {format_date(now(), 'd MMMM')}"
     return _builder(
         case, None, building_forms.fields(Draft(step, title, due_at, ticked), case.zone, _letters(case)), uuid.uuid4()
@@ -162,6 +161,24 @@ def reopen(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseRetur
     return _to(case, form)
 
 
+@pages.post("/<uuid:form_id>/remind/<letter>")
+@needs(Permission.MEDIATE)
+def remind(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturnValue:
+    """Send a reminder to one person who still has the form to do; no second one within a day."""
+    case = case_of(case_id)
+    form, person = actions.form_of(case, form_id), person_of(case, letter)
+    assignment = actions.assignment_of(form, person)
+    if assignment is None:
+        raise NotFound
+    if not reminders.remind_now(case, person, assignment):
+        flash(_("%(name)s had a reminder of this form within the last day.", name=person.name), "plain")
+    elif current_app.extensions["mediator"].mail is not None and door_actions.goes_by_mail(person):
+        flash(_("A reminder is on its way to %(name)s.", name=person.name))
+    else:
+        flash(_("A reminder for %(name)s is ready. Pass it on under Ready to send.", name=person.name), "plain")
+    return _to(case, form)
+
+
 @pages.get("/<uuid:form_id>/preview/<int:n>")
 @needs(Permission.MEDIATE)
 def preview(case_id: uuid.UUID, form_id: uuid.UUID, n: int) -> str:
@@ -201,14 +218,6 @@ def person_of(case: Case, letter: str) -> Participant:
     return person
 
 
-def due_words(form: Form, zone: str) -> str:
-    """The due time in words, in the case's zone, such as "Sunday 29 November, 18:00"."""
-    if form.due_at is None:
-        return ""
-    local = form.due_at.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())}, {local:%H:%M}"
-
-
 def _me() -> uuid.UUID:
     user = signin.signed_in(signin.STAFF)
     if user is None:
@@ -225,9 +234,9 @@ def _to(case: Case, form: Form) -> ResponseReturnValue:
     return redirect(url_for("workspace.forms.show", case_id=case.id, form_id=form.id), 303)
 
 
-def _wanted_step(case: Case) -> int:
-    wanted = request.args.get("step", type=int)
-    return wanted if wanted is not None and wanted in guide().steps else building.first_step(guide(), case.route)
+def _wanted_step(case: Case) -> str:
+    wanted = request.args.get("step", "")
+    return wanted if wanted in guide().steps else building.first_step(guide(), case.route)
 
 
 def _tell(made: list[Assignment], case: Case) -> None:
@@ -243,6 +252,8 @@ def _tell(made: list[Assignment], case: Case) -> None:
                 name=person.name,
             )
             flash(words, "plain")
+        elif not person.by_mail:
+            flash(_("Ready for %(name)s. Pass the message on under Ready to send.", name=person.name), "plain")
         elif current_app.extensions["mediator"].mail is not None and door_actions.mail_waits(case):
             flash(
                 _(
@@ -261,11 +272,9 @@ def _builder(
     case: Case, form: Form | None, sent: Mapping[str, str], form_id: uuid.UUID, errors: Mapping[str, str] | None = None
 ) -> str:
     """The page a form is built on, new or as a draft, with what was ticked and typed."""
-    number = sent.get("step", "")
-    step = int(number) if number.isascii() and number.isdecimal() else 0
-    found = guide().steps.get(step) or guide().step(building.first_step(guide(), case.route))
+    found = guide().steps.get(sent.get("step", "")) or guide().step(building.first_step(guide(), case.route))
     asked = [_for_both(case, question.key) for question in found.questions]
-    standing = [_for_both(case, question.key) for question in guide().standing(found.number)]
+    standing = [_for_both(case, question.key) for question in guide().standing(found.key)]
     chosen = [question for question in asked if sent.get(f"q.{question.key}") and not question.task]
     return render_template(
         "workspace/forms/build.html",
@@ -281,6 +290,7 @@ def _builder(
         good=building.GOOD_MINUTES,
         most_own=building.MOST_OWN,
         limits=building_forms,
+        due_from=due_times.from_words(now(), case) if form is None else "",
         sent=sent,
         errors=errors or {},
         people=actions.present(case),
@@ -297,7 +307,7 @@ def _page(
 ) -> str:
     questions = [from_spec(row.spec, BOTH_READ) for row in form.questions]
     assignments = [(person, actions.assignment_of(form, person)) for person in case.participants]
-    due_at = form.due_at or building.default_due(now(), case.zone)
+    due_at = form.due_at or due_times.for_case(now(), case).at
     return render_template(
         "workspace/forms/show.html",
         case=case,
@@ -311,6 +321,8 @@ def _page(
                 "assignment": assignment,
                 "may_withdraw": assignment is not None and AssignmentState.WITHDRAWN in TRANSITIONS[assignment.state],
                 "may_reopen": assignment is not None and assignment.state in MAY_REOPEN,
+                "to_do": assignment is not None and queries.editable(assignment),
+                "may_remind": assignment is not None and reminders.may_remind(case, person, assignment),
                 "may_type_in": person.declined_on is None and actions.may_type_in(case, assignment),
             }
             for person, assignment in assignments
@@ -319,7 +331,7 @@ def _page(
         to_send=[person for person, assignment in assignments if assignment is None and person.declined_on is None],
         over=case.state in actions.OVER,
         mail=current_app.extensions["mediator"].mail is not None,
-        due=due_words(form, case.zone),
+        due=due_times.words(form.due_at, case.zone),
         due_fields=sent or building_forms.due_fields(due_at, case.zone),
         others=[one for one in actions.forms_of(case) if one.id != form.id],
         errors=errors or {},

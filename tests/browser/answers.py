@@ -22,6 +22,12 @@ def field(visitor: Visitor, name: str, text: str) -> None:
     visitor.type_into(visitor.page.locator(f'[name="{name}"]'), text)
 
 
+def unfold(visitor: Visitor, name: str) -> None:
+    """Open the drawer a field lies in, if it lies in one that is closed."""
+    for drawer in visitor.page.locator(f'details:not([open]):has([name="{name}"]) > summary').all():
+        visitor.pick(drawer)
+
+
 def given(visitor: Visitor, part: Part, value: Any = None) -> None:
     """Answer one part; without a value, with something plain that fits. Values have the shape answers are kept in."""
     key = part.key
@@ -44,6 +50,7 @@ def given(visitor: Visitor, part: Part, value: Any = None) -> None:
         case PartType.EXAMPLE | PartType.IF_THEN:
             for number, halves in enumerate(wanted):
                 for half, words in halves.items():
+                    unfold(visitor, f"{key}.{number}.{half}")
                     field(visitor, f"{key}.{number}.{half}", words)
         case PartType.DATE:
             for end, day in wanted.items():

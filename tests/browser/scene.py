@@ -126,9 +126,9 @@ def set_up() -> Scene:
 def _form(case_id: uuid.UUID, staff: Staff, title: str, *, ticked: bool) -> uuid.UUID:
     """A form of step 5 as the builder composes it: all questions that are no tasks, or the ticked ones only."""
     case = db.session.get_one(Case, case_id)
-    step = guide().step(5)
+    step = guide().step("5")
     keys = tuple(question.key for question in step.questions if not question.task and (ticked or question.ticked))
-    draft = Draft(step=5, title=title, due_at=now() + timedelta(days=7), keys=keys)
+    draft = Draft(step="5", title=title, due_at=now() + timedelta(days=7), keys=keys)
     questions = building.compose(guide(), draft, uuid.uuid4(), case.relation, case.closure)
     return _keep(case, title, questions)
 

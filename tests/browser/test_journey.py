@@ -24,6 +24,15 @@ from tests.browser.visitor import DESK, PHONE, Visitor
 EMAIL, PASSWORD = "noor@practice.example", "a kettle under nine stairs"
 ANSWERS = {"Alex": ALEX | TRUST_ALEX | LIGHTS_ALEX, "Sam": SAM | TRUST_SAM | LIGHTS_SAM}
 TITLE = "Before we meet: trust"
+CONTACT = {"way": "text", "place": "555 0187", "time": "Weekdays 9 to 15", "message": "yes", "named": "no",
+           "others": "no", "order": "no", "speak": "no"}  # fmt: skip
+CALM = {"0.4.orders": "no", "0.6.free": "yes"} | {
+    f"0.11.{one}": "no" for one in ("afraid", "watched", "control", "threats", "body", "pushed", "after")
+}
+FIRST_MEETING = {
+    "Alex": CALM | {"0.2.way": "My sister told me about this", "0.3.kind": "were_couple", "0.5.hope": "another_form"},
+    "Sam": CALM | {"0.2.way": "Alex wrote to me", "0.3.kind": "were_couple", "0.5.hope": "not_sure", "0.9.known": "no"},
+}
 
 
 def test_from_set_up_to_reading_together(come: Come, served: Served, request: pytest.FixtureRequest) -> None:
@@ -73,7 +82,7 @@ def set_up(noor: Visitor, link: str) -> None:
     noor.write("The same again", PASSWORD)
     noor.write("Name of the practice", "Mill Lane Practice")
     noor.press("Save and sign in")
-    noor.reads("Pairs")
+    noor.reads("Today")
     account = noor.page.get_by_role("button", name="Noor Haddad, account")
     noor.pick(account)
     noor.press("Sign out")
@@ -81,11 +90,11 @@ def set_up(noor: Visitor, link: str) -> None:
     noor.write("Email", EMAIL)
     noor.write("Password", PASSWORD, exact=True)
     noor.press("Sign in")
-    noor.reads("Pairs")
+    noor.reads("Today")
 
 
 def open_case(noor: Visitor) -> None:
-    noor.follow("New case")
+    noor.follow("Open a case")
     noor.reads("New case")
     one = noor.page.get_by_role("group", name="One of the two")
     other = noor.page.get_by_role("group", name="The other one")
@@ -131,7 +140,27 @@ def first_visit(visitor: Visitor, name: str, link: str) -> None:
     visitor.press("It’s me, open my page")
     visitor.reads("Before you begin")
     visitor.press("I have read this")
+    visitor.reads("How can Noor Haddad reach you safely?")
+    fill(visitor, CONTACT)
+    visitor.press("Next")
+    answer_form(visitor, FIRST_MEETING[name])
     visitor.reads(f"Hello {name}")
+
+
+def answer_form(visitor: Visitor, answers: dict[str, str]) -> None:
+    """One question after the other, then hand in. Whatever is not in `answers` is left open."""
+    expect(visitor.page).to_have_url(re.compile(r"/\d+$"))
+    while not visitor.page.url.endswith("/check"):
+        here = visitor.page.url
+        visitor.reads(re.compile("."))
+        fill(visitor, answers)
+        visitor.press("Next")
+        expect(visitor.page).not_to_have_url(here)
+    visitor.reads("Check your answers")
+    fill(visitor, answers)
+    visitor.press("Hand in my answers")
+    visitor.reads("Your answers are with Noor Haddad")
+    visitor.follow("Back to the start")
 
 
 def record(noor: Visitor) -> None:
@@ -154,6 +183,9 @@ def record(noor: Visitor) -> None:
 def send_form(noor: Visitor) -> None:
     noor.follow("New form")
     noor.reads("New form")
+    noor.page.get_by_label("Step").select_option(value="5")
+    noor.press("Show its questions")
+    expect(noor.page).to_have_url(re.compile(r"step=5"))
     noor.write("Title of the form", TITLE)
     boxes = noor.page.locator("label:has(input[name^='q.']:not(:checked))")
     while boxes.count():

@@ -37,6 +37,7 @@ def workspace(scene: Scene) -> Iterator[Stop]:
     """What the mediator sees, who is also the owner."""
     case, other = f"/work/cases/{scene.case}", f"/work/cases/{scene.enquiry}"
     form = f"{case}/forms/{scene.handed_in}"
+    yield Stop("today", "/work/")
     yield Stop("pairs", "/work/cases")
     yield Stop("pairs-none-found", "/work/cases", _search_nobody)
     yield Stop("new-case", "/work/cases/new")
@@ -52,12 +53,16 @@ def workspace(scene: Scene) -> Iterator[Stop]:
     yield Stop("person-second", f"{other}/participants/B")
     yield Stop("plan", f"{case}/plan")
     yield Stop("team", f"{case}/mediators")
+    yield Stop("contact", f"{case}/contact/A")
+    yield Stop("contact-none", f"{other}/contact/A")
+    yield Stop("contact-errors", f"{other}/contact/A", _press("Save for Robin"))
     yield Stop("doors", f"{other}/doors/A")
     yield Stop("door-qr", f"{case}/doors/B", _press("Show a QR code"))
     yield Stop("hand-over", f"{case}/hand-over/A")
     yield Stop("ready-to-send", "/work/messages")
     yield Stop("ready-to-send-link", "/work/messages", _show_first_link)
     yield Stop("form-new", f"{case}/forms/new")
+    yield Stop("form-new-first-meeting", f"{case}/forms/new?step=0")
     yield Stop("form-new-errors", f"{case}/forms/new", _send_empty_form)
     yield Stop("form", form)
     yield Stop("form-draft", f"{case}/forms/{scene.draft}")
@@ -67,6 +72,9 @@ def workspace(scene: Scene) -> Iterator[Stop]:
     yield Stop("form-type-in", f"{case}/forms/{scene.draft}/paper/A")
     yield Stop("guide", "/work/guide")
     yield Stop("guide-step", "/work/guide/5")
+    yield Stop("guide-first-meeting", "/work/guide/0")
+    yield Stop("guide-halves", "/work/guide/7")
+    yield Stop("guide-closing-meeting", "/work/guide/close")
     yield Stop("comparison", f"{case}/comparison?form={scene.handed_in}")
     yield Stop("comparison-all", f"{case}/comparison?form=all&order=steps")
     yield Stop("comparison-empty", f"{other}/comparison")
@@ -100,7 +108,9 @@ def _sessions(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("agenda-both-see", f"{planned}/agenda/preview")
     yield Stop("agenda-table-copy", f"{planned}/agenda/print")
     yield Stop("run", f"{running}/run")
-    yield Stop("run-capture", f"{running}/run/capture/commitment")
+    yield Stop("run-change-agenda", f"{running}/run/agenda")
+    for kind in ("agreement", "commitment", "boundary"):
+        yield Stop(f"run-capture-{kind}", f"{running}/run/capture/{kind}")
     yield Stop("run-present", f"{running}/present")
     yield Stop("run-move-lines", f"{running}/run/notes/move")
     yield Stop("summary", f"{ended}/summary")
@@ -116,6 +126,7 @@ def _sessions(scene: Scene, case: str) -> Iterator[Stop]:
 
 def assistant(scene: Scene) -> Iterator[Stop]:
     """What the assistant sees."""
+    yield Stop("assistant-today", "/work/")
     yield Stop("assistant-pairs", "/work/cases")
     yield Stop("assistant-case", f"/work/cases/{scene.case}")
 
@@ -124,6 +135,8 @@ def portal(scene: Scene) -> Iterator[Stop]:
     """What Alex sees: questions of every type, with words on them, to the end."""
     every = f"/notes/questions/{scene.every_type}"
     yield Stop("home", "/notes/")
+    yield Stop("contact-answered", "/notes/contact")
+    yield Stop("reminders", "/notes/reminders")
     yield Stop("together", "/notes/together")
     yield Stop("agreed", "/notes/agreements")
     yield Stop("papers", "/notes/reports")
@@ -146,7 +159,10 @@ def newcomer(scene: Scene) -> Iterator[Stop]:
     """What somebody sees on a first visit."""
     yield Stop("door", f"/d/{make_door(scene.newcomer)}")
     yield Stop("first-visit", "", _press("It’s me, open my page"))
-    yield Stop("home-empty", "", _press("I have read this"))
+    yield Stop("safe-contact", "", _press("I have read this"))
+    yield Stop("safe-contact-errors", "", _press("Next"))
+    yield Stop("home-first", "", _press("Later"))
+    yield Stop("first-meeting", "", _follow("Begin"))
     yield Stop("together-empty", "/notes/together")
 
 
@@ -174,6 +190,15 @@ def _press(name: str, *, exact: bool = True) -> Callable[[Visitor], None]:
         visitor.page.evaluate("() => { document.documentElement.dataset.before = ''; }")
         visitor.pick(visitor.page.get_by_role("button", name=name, exact=exact).first)
         expect(visitor.page.locator("html[data-before]"), before).to_have_count(0)
+
+    return act
+
+
+def _follow(name: str) -> Callable[[Visitor], None]:
+    def act(visitor: Visitor) -> None:
+        before = visitor.page.url
+        visitor.follow(name, exact=False)
+        expect(visitor.page).not_to_have_url(before)
 
     return act
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediator.core.visibility import Sharing, Visibility
-from mediator.guide.content import Option, Part, PartType, Scale
-from mediator.questionnaires.comparison import IN_WORDS, Asked, Given, Order, apart, compare
+from mediator.guide.content import IN_WORDS, Option, Part, PartType, Scale
+from mediator.questionnaires.comparison import Asked, Given, Order, apart, compare
 from mediator.questionnaires.terms import AnswerState
 
 FIVE = tuple(Option(key, key.title()) for key in "vwxyz")

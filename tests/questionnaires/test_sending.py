@@ -84,8 +84,8 @@ def test_what_was_sent_stays_when_names_and_guide_change(
     other = db.session.get_one(Participant, pair.b)
     other.name = other.called = "Robin"
     db.session.commit()
-    later = dataclasses.replace(guide().step(5), questions=())
-    monkeypatch.setattr(workspace_forms, "guide", lambda: dataclasses.replace(reading.guide(), steps={5: later}))
+    later = dataclasses.replace(guide().step("5"), questions=())
+    monkeypatch.setattr(workspace_forms, "guide", lambda: dataclasses.replace(reading.guide(), steps={"5": later}))
     assert mediator.get(at(form_of(pair))).status == 200
     with ring(pair):
         assert [row.spec for row in assignments()[0].questions] == before
@@ -110,7 +110,7 @@ def test_whoever_is_absent_is_left_out(absent: str, pair: Pair, new_person: Call
         make_participant(case, Letter.B, "Sam", declined_on=now().date())
     alone = Pair(case.id, first.id, first.id, staff.id, staff.email)
     mediator = new_person().sign_in(staff.email)
-    page = mediator.get(f"{forms_at(alone)}/new")
+    page = mediator.get(f"{forms_at(alone)}/new?step=5")
     assert "to.B" not in page.form("/forms/new").fields
     mediator.submit(page, {"go": "send", "to.B": "yes"}, action="/forms/new")
     rows = assignments()

@@ -37,7 +37,7 @@ from tests.mailbox import Authority, Letter, Mailbox, Served, make_authority
 from tests.people import Person
 from tests.rules.world import World, build
 
-MAIL, CLEARING, REPORTS = jobs.JOBS
+MAIL, CLEARING, REPORTS, REMINDERS = jobs.JOBS
 ROOT = Path(__file__).parents[2]
 TOKEN = re.compile(r"qz\d+[a-z]{3}x")
 LINK = re.compile(r"http://127\.0\.0\.1:8000/d/(\S+)")
@@ -145,6 +145,29 @@ def test_each_mail_holds_nobody_elses_words_and_its_link_opens(app: Flask, box: 
     assert (door.kind, door.participant_id) == (DoorKind.MAIL, world.people["a"])
     page = anyone.submit(anyone.get(f"/d/{link[1]}"), action="/d/")
     assert page.response.request.path.startswith("/notes")
+
+
+def test_a_reminder_holds_nobody_elses_words_and_nothing_of_the_form(app: Flask, box: Mailbox) -> None:
+    world: World = build()
+    for message in db.session.scalars(db.select(Message)):
+        message.state = MessageState.PASSED_ON
+    noon = now().replace(hour=12, minute=0) + timedelta(days=3)
+    for row in db.session.scalars(db.select(Assignment).where(Assignment.state.in_(TO_DO))):
+        row.due_at, row.remind_at = noon + timedelta(days=1), noon
+    db.session.commit()
+    tick(app, REMINDERS, noon)
+    tick(app, at=noon)
+    assert len(box.letters) == len(world.people) == 4
+    texts = set()
+    for letter in box.letters:
+        (address,) = letter.recipients
+        index = tokens.email_index(bytes(range(32)), address)
+        who = db.session.scalar(db.select(Participant.id).where(Participant.email_index == index))
+        seen = {c for c in world.canaries if c.token in f"{letter.raw.decode()} {letter.text}"}
+        assert {(c.place, c.person) for c in seen} == {("participant.called", None), ("participant.email", who)}
+        assert len(seen) == 2
+        texts.add(LINK.sub("", TOKEN.sub("", letter.text)))
+    assert len(texts) == 1, "the same words for everybody"
 
 
 def test_the_log_and_the_database_hold_no_link(

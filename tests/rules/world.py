@@ -10,11 +10,13 @@ from __future__ import annotations
 import itertools
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Kind, Standing, Who
+from mediator.cases.contact import QUESTIONS, Contact, Reply, Way, to_document
 from mediator.cases.doors import LASTS, DoorKind
-from mediator.cases.models import Case, CaseMediator, Door, Opening, Participant
+from mediator.cases.models import Case, CaseMediator, Door, Opening, Participant, SafeContact
 from mediator.core import pdf, tokens
 from mediator.core.clock import now
 from mediator.core.db import db
@@ -75,6 +77,8 @@ class World:
 
 WHO = ("nobody", "owner", "mediator", "co_mediator", "other_mediator", "assistant", "a", "b", "c")
 _numbers = itertools.count(100)
+#: How long from now the forms that are still to do are due: beyond what the jobs are tried at.
+DUE = timedelta(days=90)
 
 
 def build() -> World:
@@ -93,7 +97,7 @@ def build() -> World:
     case.mediators.append(CaseMediator(case_id=case.id, staff_id=world.staff["co_mediator"].id))
     other = _case(world, world.staff["other_mediator"], ("c", "d"))
     world.case, world.other_case = case.id, other.id
-    world.values |= {"letter": "A", "number": 1, "n": 1, "step_number": 5, "how": "close"}
+    world.values |= {"letter": "A", "number": 1, "n": 1, "step_key": "5", "how": "close"}
     world.values["staff_id"] = world.staff["assistant"].id
     db.session.commit()
     return world
@@ -136,6 +140,11 @@ def _person(world: World, case: Case, letter: Letter) -> Participant:
     message = Message(template="door", case_id=case.id, recipient_id=person.id, made_at=at, due_at=at)
     session = SigninSession(token_hash=tokens.digest(tokens.mint()), kind="participant", person_id=person.id,
                             device="Safari, iPhone", started_at=at, seen_at=at)  # fmt: skip
+    reach = db.session.scalars(db.select(SafeContact).where(SafeContact.participant_id == person.id)).one()
+    replies = {one.key: Reply.NO for one in QUESTIONS}
+    place = plant(world, "safe_contact.place", Visibility.SAFETY, case.id, person.id)
+    time = plant(world, "safe_contact.time", Visibility.SAFETY, case.id, person.id)
+    reach.answers, reach.read_first_at = to_document(Contact(Way.TEXT, place, time, replies)), at
     db.session.add_all([door, message, session])
     world.values.setdefault("door_id", door.id)
     world.values.setdefault("message_id", message.id)
@@ -202,7 +211,8 @@ def _assignment(world: World, case: Case, form: Form, person: uuid.UUID, *, subm
     state = AssignmentState.SUBMITTED if submitted else AssignmentState.STARTED
     assignment = Assignment(case_id=case.id, form_id=form.id, participant_id=person, state=state, sent_at=at,
                             started_at=at, submitted_at=at if submitted else None,
-                            read_first_at=at if submitted else None)  # fmt: skip
+                            read_first_at=at if submitted else None, due_at=None if submitted else at + DUE,
+                            remind_at=None if submitted else at)  # fmt: skip
     db.session.add(assignment)
     for position, (key, part, kind, sharing, visibility) in enumerate(PARTS, start=1):
         copy = AssignmentQuestion(case_id=case.id, participant_id=person, assignment_id=assignment.id,
@@ -245,6 +255,7 @@ def _agreements(world: World, case: Case) -> None:
                         ended_at=at if standing in {Standing.ENDED, Standing.REPLACED} else None)  # fmt: skip
         row.what = plant(world, f"agreement.what, {standing.value}", visibility, case.id)
         row.seen = plant(world, f"agreement.seen, {standing.value}", visibility, case.id)
+        row.otherwise = plant(world, f"agreement.otherwise, {standing.value}", visibility, case.id)
         db.session.add(row)
         if standing is Standing.RELEASED:
             world.values.setdefault("agreement_id", row.id)
