@@ -40,6 +40,7 @@ from mediator.questionnaires import (
     workspace_comparison,
     workspace_forms,
     workspace_intake,
+    workspace_sending,
 )
 from mediator.questionnaires import portal as questionnaires_portal
 from mediator.reports import portal as reports_portal
@@ -83,6 +84,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         staff_workspace.pages,
         workspace_comparison.pages,
         workspace_forms.pages,
+        workspace_sending.pages,
         printing.pages,
         workspace_intake.pages,
         guide_workspace.pages,

@@ -16,3 +16,10 @@ def read(data: bytes) -> str:
     objects = [found for number in numbers if (found := pdf.get_object(number)) is not None]
     streams = b"\n".join(found.get_data() for found in objects if isinstance(found, StreamObject))
     return "\n".join([pages, *map(str, objects), streams.decode("latin-1")])
+
+
+def about(data: bytes) -> str:
+    """What a program says about a file without opening its pages: title, author, dates, and the same as XMP."""
+    pdf = PdfReader(BytesIO(data))
+    kept = pdf.xmp_metadata
+    return f"{dict(pdf.metadata or {})} {kept.get_data().decode() if kept is not None else ''}"

@@ -1,8 +1,8 @@
 """Faults planted one by one into a copy of the code: the named tests must fail over each, and pass without any.
 
-A fault is one line changed as somebody might by mistake: a rule too wide, a condition forgotten, a token in a log. Lines
-behind which a second wall holds by itself are left out, since nobody could notice: drafts are `own`, so the comparison
-drops them twice; a document's fetcher knows `data:` alone, whatever ours says.
+A fault is one line changed as somebody might by mistake: a rule too wide, a condition forgotten, a token in a log.
+Lines behind which a second wall holds by itself are left out, since nobody could notice: drafts are `own`, so the
+comparison drops them twice; a document's fetcher knows `data:` alone, whatever ours says.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from mediator.agreements.terms import OPEN, Kind, Standing
 from mediator.cases.gates import SENTENCES, Gate
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
@@ -32,7 +31,7 @@ pages = Blueprint("agreements", __name__, url_prefix="/cases/<uuid:case_id>/agre
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID) -> str:
     """What is still to be kept, and below it what is over."""
-    case = _mine(case_id, "agreements.read")
+    case = case_here(case_id, "agreements.read")
     rows, at = queries.open_ones(case.id), now()
     return render_template(
         "workspace/agreements/show.html",
@@ -50,7 +49,7 @@ def show(case_id: uuid.UUID) -> str:
 @needs(Permission.MEDIATE)
 def new(case_id: uuid.UUID, kind: str) -> str:
     """An empty page for something said outside a session."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     return _page(case, forms.said_form(case, _kind(kind)), "new")
 
 
@@ -58,7 +57,7 @@ def new(case_id: uuid.UUID, kind: str) -> str:
 @needs(Permission.MEDIATE)
 def create(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """Write it down. The same page sent twice finds what is there."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     id_, form = posted_id(), forms.said_form(case, _kind(kind))
     if db.session.get(Agreement, id_) is None:
         if not form.validate_on_submit():
@@ -73,7 +72,7 @@ def create(case_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def take_back(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     """Take back what was written down a moment ago."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     row = db.session.get(Agreement, agreement_id)
     if row is None or row.case_id != case.id:
         raise NotFound
@@ -86,7 +85,7 @@ def take_back(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValu
 @needs(Permission.MEDIATE)
 def edit(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     """Correct the words, while nobody else has read them."""
-    case = _mine(case_id, "agreements.read")
+    case = case_here(case_id, "agreements.read")
     row = queries.one(case.id, agreement_id)
     if row.standing is not Standing.SAID:
         return _back(case)
@@ -97,7 +96,7 @@ def edit(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def save(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     """Save the correction."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     row = queries.one(case.id, agreement_id)
     form = forms.said_form(case, row.kind, row, new=False)
     if not form.validate_on_submit():
@@ -111,7 +110,7 @@ def save(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def preview(case_id: uuid.UUID) -> ResponseReturnValue:
     """Exactly what both will read: everything that is only said, or the one named in the address."""
-    case = _mine(case_id, "agreements.read")
+    case = case_here(case_id, "agreements.read")
     rows = _chosen(case, request.args.get("only", ""))
     if not rows:
         return _back(case)
@@ -131,7 +130,7 @@ def preview(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def release(case_id: uuid.UUID) -> ResponseReturnValue:
     """Release what the preview showed."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     form = forms.ReleaseForm()
     try:
         ids = form.rows()
@@ -152,7 +151,7 @@ def release(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def confirm_end(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     """Say what ending means before it is done."""
-    case = _mine(case_id, "agreements.read")
+    case = case_here(case_id, "agreements.read")
     row = queries.one(case.id, agreement_id)
     if row.standing not in OPEN:
         return _back(case)
@@ -163,7 +162,7 @@ def confirm_end(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnVa
 @needs(Permission.MEDIATE)
 def end(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     """End it."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     actions.end(case, queries.one(case.id, agreement_id))
     flash(_("Ended. It stays on this page, below."))
     return _back(case)
@@ -173,7 +172,7 @@ def end(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def replacement(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     """What is said in its place, beginning with the old words."""
-    case = _mine(case_id, "agreements.read")
+    case = case_here(case_id, "agreements.read")
     row = queries.one(case.id, agreement_id)
     if row.standing not in queries.READ_BY_BOTH:
         return _back(case)
@@ -184,7 +183,7 @@ def replacement(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnVa
 @needs(Permission.MEDIATE)
 def replace(case_id: uuid.UUID, agreement_id: uuid.UUID) -> ResponseReturnValue:
     """Write down what is said instead; the old one holds no longer."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     row, id_ = queries.one(case.id, agreement_id), posted_id()
     form = forms.said_form(case, row.kind, row)
     if row.replaced_by != id_:
@@ -213,14 +212,6 @@ def _kind(given: str) -> Kind:
 def _kinds(case: Case) -> list[Kind]:
     """What can be written down: with one person only that person's commitments."""
     return list(Kind) if len(case.participants) > 1 else [Kind.COMMITMENT]
-
-
-def _mine(case_id: uuid.UUID, verb: str | None = None) -> Case:
-    """The case, if this person mediates it; what is about to be read is noted first."""
-    case = case_here(case_id)
-    if verb is not None:
-        audit.reading(verb, case=case.id)
-    return case
 
 
 def _back(case: Case) -> ResponseReturnValue:

@@ -9,11 +9,11 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mediator.cases import contact, contact_actions, contact_queries, contact_words, door_queries
+from mediator.cases import contact, contact_actions, contact_queries, contact_words
+from mediator.cases.here import person_here
 from mediator.cases.models import Participant
 from mediator.core import audit
 from mediator.core.permissions import Permission, needs
-from mediator.practice.here import staff_here
 
 pages = Blueprint("contact", __name__, url_prefix="/cases/<uuid:case_id>/contact/<letter>")
 
@@ -22,14 +22,14 @@ pages = Blueprint("contact", __name__, url_prefix="/cases/<uuid:case_id>/contact
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID, letter: str) -> str:
     """What this person said about reaching them, and the form to type it in for them."""
-    return _page(_person(case_id, letter))
+    return _page(person_here(case_id, letter))
 
 
 @pages.post("")
 @needs(Permission.MEDIATE)
 def type_in(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Type in what somebody said on paper or aloud. It takes the place of what stood there."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     found, wrong = contact.read(request.form)
     if found is None:
         return _page(person, request.form, contact_words.problems(wrong, contact_words.lead(person))), 422
@@ -42,7 +42,7 @@ def type_in(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def mark_read(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """The mediator has read what stood on the page."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     if contact_actions.mark_read(person, request.form.get("mark", "")):
         flash(_("Marked as read."))
     else:
@@ -64,10 +64,6 @@ def _page(person: Participant, sent: Mapping[str, str] | None = None, errors: Ma
         sent=sent or {},
         errors=errors or {},
     )
-
-
-def _person(case_id: uuid.UUID, letter: str) -> Participant:
-    return door_queries.person_of(staff_here().id, case_id, letter)
 
 
 def _to(person: Participant) -> ResponseReturnValue:

@@ -14,12 +14,14 @@ from werkzeug.wrappers import Response
 
 from mediator.cases import door_actions, door_queries, messages
 from mediator.cases.doors import DoorKind
+from mediator.cases.here import person_here
 from mediator.cases.models import Door, Participant
 from mediator.core import requests, signin
 from mediator.core.clock import now
 from mediator.core.errors import Refused
 from mediator.core.outbox import UNSETTLED, MessageState
 from mediator.core.permissions import Permission, needs
+from mediator.practice.here import staff_here
 
 pages = Blueprint("doors", __name__)
 message_pages = Blueprint("messages", __name__)
@@ -31,7 +33,7 @@ _AT = "/cases/<uuid:case_id>/doors/<letter>"
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID, letter: str) -> str:
     """Every way in one person has had, and what may be done now."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     at = now()
     doors = door_queries.doors_of(person)
     messages_left = door_actions.unsettled_for(person.id)
@@ -54,7 +56,7 @@ def show(case_id: uuid.UUID, letter: str) -> str:
 @needs(Permission.MEDIATE)
 def send_mail(case_id: uuid.UUID, letter: str) -> Response:
     """Put a mail with a link into the outbox; its link is made when it is sent."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     door_actions.send_link(person)
     if _has_mail_server() and door_actions.goes_by_mail(person):
         flash(_("A mail with a link is on its way to %(name)s.", name=person.name))
@@ -67,7 +69,7 @@ def send_mail(case_id: uuid.UUID, letter: str) -> Response:
 @needs(Permission.MEDIATE)
 def show_qr(case_id: uuid.UUID, letter: str) -> str:
     """Make a link and show it this once, in the answer to this very request: it can't be fetched again."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     link = messages.show(door_actions.mint(person, DoorKind.QR, row=requests.posted_id()))
     return render_template("workspace/doors/qr.html", case=person.case, person=person, link=link, qr=qr_code(link.url))
 
@@ -76,7 +78,7 @@ def show_qr(case_id: uuid.UUID, letter: str) -> str:
 @needs(Permission.MEDIATE)
 def stop(case_id: uuid.UUID, letter: str, door_id: uuid.UUID) -> Response:
     """Stop one link that was not opened yet."""
-    door_actions.stop(_door(_person(case_id, letter), door_id))
+    door_actions.stop(_door(person_here(case_id, letter), door_id))
     flash(_("This link is stopped."))
     return _back(case_id, letter)
 
@@ -85,7 +87,7 @@ def stop(case_id: uuid.UUID, letter: str, door_id: uuid.UUID) -> Response:
 @needs(Permission.MEDIATE)
 def stop_all(case_id: uuid.UUID, letter: str) -> Response:
     """Stop every link of a person and close the pages they have open."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     door_actions.stop_all(person)
     flash(_("Every link of %(name)s is stopped, and open pages are closed.", name=person.name))
     return _back(case_id, letter)
@@ -95,7 +97,7 @@ def stop_all(case_id: uuid.UUID, letter: str) -> Response:
 @needs(Permission.MEDIATE)
 def index() -> str:
     """The messages that could not be delivered, and those that wait to be passed on by hand; one for each person."""
-    me, mail = _me(), _has_mail_server()
+    me, mail = staff_here().id, _has_mail_server()
     return render_template(
         "workspace/doors/messages.html",
         rows=[(message, person, uuid.uuid4()) for message, person in door_queries.waiting(me, mail=mail)],
@@ -108,7 +110,7 @@ def index() -> str:
 @needs(Permission.MEDIATE)
 def show_link(message_id: uuid.UUID) -> str:
     """Make the link of a message and show subject, text, link and QR code this once."""
-    message, person = door_queries.message_for(_me(), message_id)
+    message, person = door_queries.message_for(staff_here().id, message_id)
     if message.state not in UNSETTLED:
         raise Refused(_("This message was passed on already. A new link can be made on the page of doors."))
     link = messages.mint_for(message, row=requests.posted_id())
@@ -126,7 +128,7 @@ def show_link(message_id: uuid.UUID) -> str:
 @needs(Permission.MEDIATE)
 def passed_on(message_id: uuid.UUID) -> ResponseReturnValue:
     """The mediator has passed a message on. Twice is as good as once."""
-    message, person = door_queries.message_for(_me(), message_id)
+    message, person = door_queries.message_for(staff_here().id, message_id)
     door_actions.pass_on(message)
     flash(_("Noted: the message for %(name)s is passed on.", name=person.name))
     return redirect(url_for("workspace.messages.index"), 303)
@@ -136,7 +138,7 @@ def passed_on(message_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def try_again(message_id: uuid.UUID) -> ResponseReturnValue:
     """Let a message that could not be delivered go once more."""
-    message, person = door_queries.message_for(_me(), message_id)
+    message, person = door_queries.message_for(staff_here().id, message_id)
     door_actions.try_again(message)
     if _has_mail_server() and door_actions.goes_by_mail(person):
         flash(_("The message for %(name)s is tried again.", name=person.name))
@@ -149,18 +151,6 @@ def qr_code(text: str) -> Markup:
     """A QR code drawn here as SVG, black on white in every theme, with the quiet margin scanners need."""
     drawn = segno.make(text, error="m", micro=False)
     return Markup(drawn.svg_inline(border=4, omitsize=True, light="#fff", svgclass=None, lineclass=None))  # noqa: S704  drawn by segno from squares
-
-
-def _me() -> uuid.UUID:
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    person: uuid.UUID = user.person.id
-    return person
-
-
-def _person(case_id: uuid.UUID, letter: str) -> Participant:
-    return door_queries.person_of(_me(), case_id, letter)
 
 
 def _door(person: Participant, door_id: uuid.UUID) -> Door:

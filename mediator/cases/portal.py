@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from mediator.cases import door_actions
+from mediator.cases.here import participant_here
 from mediator.cases.models import Participant
 from mediator.cases.queries import team
 from mediator.core import signin
@@ -68,7 +69,7 @@ def first_visit() -> Response | None:
 @welcome.get("/welcome")
 def show() -> ResponseReturnValue:
     """What this is and is not, who sees what, and how what is said alone is kept."""
-    person = _me()
+    person = participant_here()
     return render_template("portal/welcome/show.html", **_notice(person))
 
 
@@ -78,7 +79,7 @@ def accept() -> ResponseReturnValue:
 
     Words that changed since are shown again first (409). A handed-over device goes straight to its one form.
     """
-    person = _me()
+    person = participant_here()
     if person.accepted_at is None and request.form.get("policy") != person.case.policy.value:
         return render_template("portal/welcome/show.html", changed=True, **_notice(person)), 409
     door_actions.accept(person)
@@ -103,7 +104,7 @@ def help_page() -> str:
 @pages.get("/who-sees-what")
 def who_sees_what() -> str:
     """The table of the first visit, to be read again at any time. Both read the same rows."""
-    return render_template("portal/pages/who_sees_what.html", back=_back(), **_notice(_me()))
+    return render_template("portal/pages/who_sees_what.html", back=_back(), **_notice(participant_here()))
 
 
 @pages.get("/exit-button")
@@ -120,14 +121,6 @@ def hand_back() -> str:
         raise NotFound
     signin.sign_out()
     return render_template("portal/questionnaires/hand_back.html", thanks=True)
-
-
-def _me() -> Participant:
-    user = signin.signed_in(signin.PARTICIPANT)
-    if user is None:
-        raise NotFound
-    person: Participant = user.person
-    return person
 
 
 def _notice(person: Participant) -> dict[str, object]:

@@ -13,16 +13,16 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from mediator.cases import actions, forms, labels, listing, queries, state_actions
+from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.cases.terms import CaseState, Policy
-from mediator.core import signin
 from mediator.core.db import db
 from mediator.core.errors import BadRequest
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
 from mediator.core.templating import day
 from mediator.core.visibility import Letter
-from mediator.practice.models import Staff
+from mediator.practice.here import staff_here
 from mediator.practice.queries import practice
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -46,7 +46,7 @@ def search() -> ResponseReturnValue:
 
 
 def _list_page(asked: Mapping[str, str], search: str) -> str:
-    staff, group = _me(), _group(asked.get("show", ""))
+    staff, group = staff_here(), _group(asked.get("show", ""))
     found = listing.listing(staff, group=group, search=search, page=_number(asked.get("page", "")))
 
     own = practice()
@@ -97,7 +97,7 @@ def new() -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def create() -> ResponseReturnValue:
     """Open a case. The same page sent twice finds the case that is there."""
-    case_id, me = posted_id(), _me()
+    case_id, me = posted_id(), staff_here()
     if db.session.get(Case, case_id) is not None:
         queries.mediated(me.id, case_id)
         return _to_case(case_id)
@@ -121,7 +121,7 @@ def create() -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def participant(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Correct what is known about one person, or add the second."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     return _participant_page(case, _letter(letter), _person_form(case, _letter(letter)))
 
 
@@ -129,7 +129,7 @@ def participant(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def save_participant(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Save the correction, or the second person."""
-    case, which = _mine(case_id), _letter(letter)
+    case, which = case_here(case_id), _letter(letter)
     person, form = case.participant(which), _person_form(case, which)
     if not form.validate_on_submit():
         return _participant_page(case, which, form), 422
@@ -145,7 +145,7 @@ def save_participant(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def plan(case_id: uuid.UUID) -> ResponseReturnValue:
     """What the two are to each other, the route, and the words."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     return _plan_page(case, _plan_form(case))
 
 
@@ -153,7 +153,7 @@ def plan(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def save_plan(case_id: uuid.UUID) -> ResponseReturnValue:
     """Save relation, route, words and zone."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     form = _plan_form(case)
     if not form.validate_on_submit():
         return _plan_page(case, form), 422
@@ -166,14 +166,14 @@ def save_plan(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def team(case_id: uuid.UUID) -> ResponseReturnValue:
     """Who mediates this case."""
-    return _team_page(_mine(case_id))
+    return _team_page(case_here(case_id))
 
 
 @pages.post("/<uuid:case_id>/mediators")
 @needs(Permission.MEDIATE)
 def save_team(case_id: uuid.UUID) -> ResponseReturnValue:
     """Add and remove co-mediators."""
-    case, me = _mine(case_id), _me()
+    case, me = case_here(case_id), staff_here()
     offered = queries.may_co_mediate(case, me.id)
     form = forms.team_form(offered, [row.staff_id for row in case.mediators])
     if form.validate_on_submit() and actions.set_co_mediators(
@@ -187,7 +187,7 @@ def save_team(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def hand_over_lead(case_id: uuid.UUID) -> ResponseReturnValue:
     """Hand the lead to a co-mediator."""
-    case, me = _mine(case_id), _me()
+    case, me = case_here(case_id), staff_here()
     to = next((staff for staff, lead in queries.team(case.id) if str(staff.id) == request.form.get("to")), None)
     if to is None:
         raise BadRequest("This page is out of date. Please open it again.")
@@ -200,7 +200,7 @@ def hand_over_lead(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def confirm(case_id: uuid.UUID, how: str) -> ResponseReturnValue:
     """Say what closing or ending means before it is done."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     to = CONFIRMED[how]
     if to not in {move.to for move in state_actions.moves(case)}:
         return _to_record(case.id)
@@ -212,7 +212,7 @@ def confirm(case_id: uuid.UUID, how: str) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def move(case_id: uuid.UUID) -> ResponseReturnValue:
     """Move the case to another state."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     form = forms.MoveForm()
     try:
         to, seen = CaseState(form.to.data or ""), CaseState(form.seen.data or "")
@@ -227,7 +227,7 @@ def move(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def hold(case_id: uuid.UUID) -> ResponseReturnValue:
     """Put the case on hold, at once. No length of a reason keeps anybody from it."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     form = forms.HoldForm()
     reason = (form.reason.data or "").strip() or None
     state_actions.put_on_hold(case, reason, form.seen.data or "")
@@ -239,22 +239,10 @@ def hold(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def lift(case_id: uuid.UUID) -> ResponseReturnValue:
     """Lift the hold."""
-    case = _mine(case_id)
+    case = case_here(case_id)
     state_actions.lift_hold(case, forms.SeenForm().seen.data or "")
     flash(_("Joint things may go on."))
     return _to_record(case.id)
-
-
-def _me() -> Staff:
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    staff: Staff = user.person
-    return staff
-
-
-def _mine(case_id: uuid.UUID) -> Case:
-    return queries.mediated(_me().id, case_id)
 
 
 def _secret() -> bytes:
@@ -287,8 +275,8 @@ def _letter(text: str) -> Letter:
 
 def _new_form() -> forms.NewCaseForm:
     own = practice()
-    zone = own.zone if own is not None else _me().zone
-    return forms.new_case_form(queries.other_mediators(_me().id), _secret(), zone)
+    zone = own.zone if own is not None else staff_here().zone
+    return forms.new_case_form(queries.other_mediators(staff_here().id), _secret(), zone)
 
 
 def _new_page(form: forms.NewCaseForm) -> str:
@@ -329,7 +317,7 @@ def _plan_page(case: Case, form: forms.PlanForm) -> str:
 
 
 def _team_page(case: Case) -> str:
-    me = _me()
+    me = staff_here()
     people = queries.team(case.id)
     leads = any(lead and staff.id == me.id for staff, lead in people)
     form = forms.team_form(queries.may_co_mediate(case, me.id), [row.staff_id for row in case.mediators])

@@ -30,7 +30,7 @@ from mediator.core.visibility import Letter, Viewer
 from mediator.guide.reading import guide
 from mediator.practice.models import Staff
 from mediator.questionnaires import actions as forms
-from mediator.questionnaires import answering, comparing, intake, opening, queries
+from mediator.questionnaires import answering, case_forms, comparing, intake, opening, queries, sending
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.spec import from_spec
@@ -173,7 +173,7 @@ def send_form(
     made = forms.make(pair.lead, case, content, form, draft)
     db.session.flush()
     for one in made:
-        forms.send(case, forms.form_of(case, one.id), tuple(Letter))
+        sending.send(case, case_forms.form_of(case, one.id), tuple(Letter))
     db.session.flush()
     return {str(person.name): _pass_on(person) for person in case.participants}
 

@@ -7,10 +7,9 @@ import uuid
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from mediator.cases import door_actions
-from mediator.cases.door_queries import person_of
+from mediator.cases.here import person_here
 from mediator.cases.models import Participant
 from mediator.core import signin
 from mediator.core.errors import Refused
@@ -26,7 +25,7 @@ pages = Blueprint("handover", __name__)
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID, letter: str) -> str:
     """Which form to open, and what will happen. Changes nothing."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     forms = open_forms(person) if door_actions.may_have_doors(person.case) else []
     return render_template(
         "workspace/doors/hand_over.html",
@@ -41,7 +40,7 @@ def show(case_id: uuid.UUID, letter: str) -> str:
 @needs(Permission.MEDIATE)
 def hand_over(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """End the mediator's session and open one form for one person, on this device."""
-    person = _person(case_id, letter)
+    person = person_here(case_id, letter)
     chosen = next((row for row in open_forms(person) if str(row.id) == request.form.get("form")), None)
     if chosen is None:
         raise Refused(_("This form can’t be answered any more. Go back and choose again."))
@@ -67,10 +66,3 @@ def may_go_on(person: Participant, form: uuid.UUID) -> bool:
 def _begun(row: Assignment) -> bool:
     """Whether there may be drafts, which nobody but their author reads, and a handed-over device would show."""
     return row.state is not AssignmentState.SENT
-
-
-def _person(case_id: uuid.UUID, letter: str) -> Participant:
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    return person_of(user.person.id, case_id, letter)

@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from mediator.agreements import queries as agreements
 from mediator.cases import contact_queries, door_queries, state_actions
 from mediator.cases import queries as cases
+from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit, signin
+from mediator.core import audit
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.guide.agendas import AgendaBlock
 from mediator.guide.content import FIRST
 from mediator.guide.reading import guide
 from mediator.overview import case_page, forms, intake_part, queries
-from mediator.practice.models import Staff
+from mediator.practice.here import staff_here
 from mediator.questionnaires import comparing, intake, readings
 from mediator.sessions import queries as sessions
 
@@ -31,7 +31,7 @@ pages = Blueprint("overview", __name__, url_prefix="/cases/<uuid:case_id>")
 @needs(Permission.DIRECTORY)
 def case(case_id: uuid.UUID) -> ResponseReturnValue:
     """One case: everything for its mediators, the directory for assistants, nothing for anybody else."""
-    me = _me()
+    me = staff_here()
     mediators = [(staff.name, lead) for staff, lead in cases.team(case_id)]
     if StaffRole.MEDIATOR not in me.roles:
         found = cases.listed(me, case_id)
@@ -67,7 +67,7 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def record(case_id: uuid.UUID) -> ResponseReturnValue:
     """What was done on paper or face to face, where the case stands, and the moves from there."""
-    found = _mine(case_id)
+    found = case_here(case_id)
     return _record_page(found, forms.record_form(found))
 
 
@@ -75,7 +75,7 @@ def record(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def save_record(case_id: uuid.UUID) -> ResponseReturnValue:
     """Save what was recorded."""
-    found = _mine(case_id)
+    found = case_here(case_id)
     form = forms.record_form(found)
     if not form.validate_on_submit():
         return _record_page(found, form), 422
@@ -89,7 +89,7 @@ def save_record(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def confirm_removal(case_id: uuid.UUID) -> ResponseReturnValue:
     """Say what removing means before it is done."""
-    found = _mine(case_id)
+    found = case_here(case_id)
     if not state_actions.may_remove(found, answered=queries.answered(found.id)):
         return redirect(url_for(".record", case_id=found.id), 303)
     return render_template("workspace/overview/remove.html", case=found)
@@ -99,7 +99,7 @@ def confirm_removal(case_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.MEDIATE)
 def remove(case_id: uuid.UUID) -> ResponseReturnValue:
     """Remove an enquiry made by mistake."""
-    found = _mine(case_id)
+    found = case_here(case_id)
     state_actions.remove(found, answered=queries.answered(found.id))
     flash(_("The enquiry is removed."))
     return redirect(url_for("workspace.cases.index"), 303)
@@ -109,18 +109,6 @@ def _interview() -> Sequence[AgendaBlock]:
     """The agenda of a first meeting with one person, as the guide has it."""
     agendas = guide().agendas(FIRST)
     return agendas[min(agendas)] if agendas else ()
-
-
-def _me() -> Staff:
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    staff: Staff = user.person
-    return staff
-
-
-def _mine(case_id: uuid.UUID) -> Case:
-    return cases.mediated(_me().id, case_id)
 
 
 def _record_page(found: Case, form: forms.RecordForm) -> str:

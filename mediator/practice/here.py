@@ -8,10 +8,15 @@ from mediator.core import signin
 from mediator.practice.models import Staff
 
 
-def staff_here() -> Staff:
-    """The member of staff who is signed in. Raises NotFound for everybody else."""
+def signed_in_here() -> signin.SignedIn:
+    """The member of staff who is signed in, with their session. Raises NotFound for everybody else."""
     user = signin.signed_in(signin.STAFF)
     if user is None:
         raise NotFound
-    staff: Staff = user.person
+    return user
+
+
+def staff_here() -> Staff:
+    """The member of staff who is signed in. Raises NotFound for everybody else."""
+    staff: Staff = signed_in_here().person
     return staff

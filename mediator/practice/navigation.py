@@ -54,6 +54,7 @@ def nav_for(staff: Staff) -> list[Place]:
                 "workspace.doors.",
                 "workspace.contact.",
                 "workspace.forms.",
+                "workspace.sending.",
                 "workspace.intake.",
                 "workspace.paper.",
                 "workspace.comparison.",

@@ -17,19 +17,12 @@ from mediator.core.tokens import email_index
 from mediator.practice import account as accounts
 from mediator.practice import actions, log, queries
 from mediator.practice.forms import DetailsForm, PasswordForm, PersonForm, PracticeForm, RolesForm
+from mediator.practice.here import signed_in_here, staff_here
 from mediator.practice.models import Practice, Staff
 from mediator.practice.navigation import practice_places
 from mediator.practice.verbs import GROUPS
 
 pages = Blueprint("staff", __name__)
-
-
-def me() -> signin.SignedIn:
-    """The member of staff behind this request, and their session. The guard has let nobody else come here."""
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    return user
 
 
 # One's own account
@@ -58,7 +51,7 @@ def account_details() -> ResponseReturnValue:
     form = DetailsForm()
     if not form.validate():
         return _account(details=form), 422
-    accounts.change_details(me().person, name=form.name.data or "", zone=form.zone.data)
+    accounts.change_details(staff_here(), name=form.name.data or "", zone=form.zone.data)
     return _saved("workspace.staff.account")
 
 
@@ -66,7 +59,7 @@ def account_details() -> ResponseReturnValue:
 @needs(Permission.ACCOUNT)
 def account_password() -> ResponseReturnValue:
     """A new password for oneself. Wrong tries at the present one count like those at the sign-in page."""
-    user, form = me(), PasswordForm()
+    user, form = signed_in_here(), PasswordForm()
     staff: Staff = user.person
     form.context = (_practice().name, staff.name, staff.email)
     if form.validate():
@@ -84,7 +77,7 @@ def account_password() -> ResponseReturnValue:
 @needs(Permission.ACCOUNT)
 def session_end(session_id: uuid.UUID) -> ResponseReturnValue:
     """End one of one's own sessions in another browser."""
-    user = me()
+    user = signed_in_here()
     if session_id == user.session.id:
         raise NotFound  # this one ends by signing out
     accounts.end_session(user.person, session_id)
@@ -96,14 +89,14 @@ def session_end(session_id: uuid.UUID) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT)
 def sessions_end_others() -> ResponseReturnValue:
     """End all of one's own sessions but this one."""
-    user = me()
+    user = signed_in_here()
     accounts.end_other_sessions(user.person, keep=user.session.id)
     flash(_("You are signed out everywhere else."))
     return redirect(url_for("workspace.staff.account"))
 
 
 def _account(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
-    user = me()
+    user = signed_in_here()
     return render_template(
         "workspace/staff/account.html",
         details=details or DetailsForm(formdata=None, obj=user.person),
@@ -159,7 +152,7 @@ def person_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _person(staff, form), 422
     actions.change_roles(staff, form.roles)
-    if not staff.may(Permission.PRACTICE) and staff.id == me().person.id:
+    if not staff.may(Permission.PRACTICE) and staff.id == staff_here().id:
         return _saved("workspace.staff.account")
     return _saved("workspace.staff.person", staff_id=staff.id)
 
@@ -215,7 +208,7 @@ def practice() -> ResponseReturnValue:
     if form.validate_on_submit():
         actions.change_settings(row, form.settings)
         return _saved("workspace.staff.practice")
-    words = {"form": form, "places": practice_places(me().person)}
+    words = {"form": form, "places": practice_places(staff_here())}
     return render_template("workspace/staff/practice.html", **words), 422 if request.method == "POST" else 200
 
 
@@ -237,7 +230,7 @@ def _columns(row: Practice) -> dict[str, Any]:
 @needs(Permission.AUDIT)
 def audit_log() -> ResponseReturnValue:
     """Who did what, without content: newest first, by kind and by day."""
-    wanted = log.Wanted.read(request.args, zone=me().person.zone)
+    wanted = log.Wanted.read(request.args, zone=staff_here().zone)
     if wanted is None:
         raise NotFound
     return render_template("workspace/staff/audit.html", wanted=wanted, groups=GROUPS, page=log.page(wanted))

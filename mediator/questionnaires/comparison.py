@@ -125,9 +125,9 @@ def compare(pairs: Sequence[Asked], order: Order = Order.FURTHEST) -> Comparison
 def apart(part: Part, a: Given | None, b: Given | None) -> int | None:
     """How far apart two answers are, 0 to 10, or None where nothing can be measured.
 
-    None for what is not `measured`, and wherever one of the two was not given: empty, skipped and "prefer not to say" are
-    never a gap. Raises ValueError for a part that is not for comparison and for a value that does not fit its
-    part.
+    None for what is not `measured`, and wherever one of the two was not given: empty, skipped and "prefer not to
+    say" are never a gap. Raises ValueError for a part that is not for comparison and for a value that does not
+    fit its part.
     """
     if part.visibility not in COMPARED:
         raise ValueError(f"{part.key}: {part.visibility.value} answers are never compared")

@@ -17,7 +17,7 @@ from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Viewer
 from mediator.guide.content import FIRST, Guide
-from mediator.questionnaires import actions
+from mediator.questionnaires import actions, case_forms, sending
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.models import Assignment, Form
 
@@ -56,7 +56,7 @@ def at_first_visit(person: Participant, guide: Guide) -> Assignment | None:
     A copy of any form of the first meeting counts, withdrawn ones too: nobody is asked twice.
     """
     case = person.case
-    if case.state in actions.OVER or person.declined_on is not None or FIRST not in guide.steps:
+    if case.state in case_forms.OVER or person.declined_on is not None or FIRST not in guide.steps:
         return None
     standing = _copies(case, person)
     if standing:
@@ -64,7 +64,7 @@ def at_first_visit(person: Participant, guide: Guide) -> Assignment | None:
     lead = next(staff for staff, leads in cases.team(case.id) if leads)
     # The form is the mediator's record; of it this person is shown their own copy and nothing else.
     with sealed.ring_of(Viewer.staff(lead.id, frozenset({case.id}))):
-        return actions.hand(case, make(lead.id, case, guide), person)
+        return sending.hand(case, make(lead.id, case, guide), person)
 
 
 def of_person(person: Participant, forms: Iterable[Form]) -> Assignment | None:

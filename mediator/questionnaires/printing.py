@@ -5,19 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from mediator.cases.here import case_here
 from mediator.cases.models import Case, Participant
 from mediator.core.clock import now
 from mediator.core.errors import Refused
 from mediator.core.permissions import Permission, needs
-from mediator.questionnaires import actions, due, sheets
+from mediator.questionnaires import case_forms, due, sheets, typing_in
+from mediator.questionnaires.form_page import person_of, to_form
 from mediator.questionnaires.models import Form
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.wording import problem
-from mediator.questionnaires.workspace_forms import case_of, person_of
 
 pages = Blueprint("paper", __name__, url_prefix="/cases/<uuid:case_id>/forms/<uuid:form_id>")
 
@@ -29,8 +30,8 @@ ABOUT = frozenset({"csrf_token", "replace"})
 @needs(Permission.MEDIATE)
 def blank(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> str:
     """The form for one person with room to write. The title names nobody: browsers print it and name files by it."""
-    case = case_of(case_id)
-    form, person = actions.form_of(case, form_id), person_of(case, letter)
+    case = case_here(case_id)
+    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
     return render_template(
         "workspace/forms/print.html",
         case=case,
@@ -45,11 +46,11 @@ def blank(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> str:
 @needs(Permission.MEDIATE)
 def paper(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Every question on one page, always blank: what its author has begun on a phone is not the mediator's to read."""
-    case = case_of(case_id)
-    form, person = actions.form_of(case, form_id), person_of(case, letter)
-    if not actions.may_type_in(case, actions.assignment_of(form, person)):
+    case = case_here(case_id)
+    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
+    if not typing_in.may_type_in(case, case_forms.assignment_of(form, person)):
         flash(_("This form is handed in or has ended. Nothing can be typed in now."), "plain")
-        return _to(case, form)
+        return to_form(case, form)
     return _page(case, form, person)
 
 
@@ -57,21 +58,21 @@ def paper(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturn
 @needs(Permission.MEDIATE)
 def type_in(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Type in a filled form and hand it in at once."""
-    case = case_of(case_id)
-    form, person = actions.form_of(case, form_id), person_of(case, letter)
-    assignment = actions.assignment_of(form, person)
-    if not actions.may_type_in(case, assignment):
+    case = case_here(case_id)
+    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
+    assignment = case_forms.assignment_of(form, person)
+    if not typing_in.may_type_in(case, assignment):
         raise Refused(_("This form is handed in or has ended. Nothing can be typed in now."))
     sent = {name: value for name, value in request.form.items() if name not in ABOUT}
-    if actions.begun(assignment) and not request.form.get("replace"):
+    if typing_in.begun(assignment) and not request.form.get("replace"):
         said = _("%(name)s has begun on a phone. Tick that you replace it.", name=person.name)
         return _page(case, form, person, sent, {"replace": said}), 422
-    wrong = actions.type_in(case, form, person, sent)
+    wrong = typing_in.type_in(case, form, person, sent)
     if wrong is not None:
         errors = {name: problem(found, part) for name, (found, part) in wrong.errors.items()}
         return _page(case, form, person, sent, errors), 422
     flash(_("Typed in and handed in for %(name)s, marked as from paper.", name=person.name))
-    return _to(case, form)
+    return to_form(case, form)
 
 
 def _page(
@@ -86,7 +87,7 @@ def _page(
         case=case,
         form=form,
         person=person,
-        begun=actions.begun(actions.assignment_of(form, person)),
+        begun=typing_in.begun(case_forms.assignment_of(form, person)),
         replace=request.form.get("replace"),
         errors=errors or {},
         **_asked(case, form, person, sent),
@@ -96,16 +97,12 @@ def _page(
 def _asked(case: Case, form: Form, person: Participant, sent: Mapping[str, str] | None) -> dict[str, object]:
     """The questions as this person has them: from their own copy once it was sent, else as it would be."""
     here = sheets.Here(person, now(), scoped=False)
-    assignment = actions.assignment_of(form, person)
+    assignment = case_forms.assignment_of(form, person)
     if assignment is None:
-        questions = actions.questions_for(case, form, person)
+        questions = case_forms.questions_for(case, form, person)
     else:
         questions = [from_spec(row.spec) for row in assignment.questions]
     return {
         "here": here,
         "asked": [(question, sheets.parts_of(here, question, {}, sent)) for question in questions],
     }
-
-
-def _to(case: Case, form: Form) -> ResponseReturnValue:
-    return redirect(url_for("workspace.forms.show", case_id=case.id, form_id=form.id), 303)

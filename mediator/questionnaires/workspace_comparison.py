@@ -12,16 +12,15 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from mediator.cases import contact_queries
-from mediator.cases import queries as cases
 from mediator.cases.gates import SENTENCES
+from mediator.cases.here import case_here
 from mediator.cases.models import Case, Opening
-from mediator.core import audit, signin
 from mediator.core.db import db
 from mediator.core.permissions import Permission, needs
 from mediator.core.visibility import Letter
 from mediator.guide.content import NAMES
 from mediator.guide.reading import guide
-from mediator.practice.models import Staff
+from mediator.practice.here import staff_here
 from mediator.questionnaires import comparing, comparison_view, opening, readings, safety
 from mediator.questionnaires.comparison import TOGETHER, Asked, Order, compare, newest
 from mediator.questionnaires.derived import Derived, Line
@@ -31,27 +30,11 @@ from mediator.questionnaires.terms import Light
 pages = Blueprint("comparison", __name__, url_prefix="/cases/<uuid:case_id>")
 
 
-def _staff() -> Staff:
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    staff: Staff = user.person
-    return staff
-
-
-def _case(case_id: uuid.UUID, verb: str | None = None) -> Case:
-    """The case, if this person mediates it; what is about to be read is noted first."""
-    case = cases.mediated(_staff().id, case_id)
-    if verb is not None:
-        audit.reading(verb, case=case.id)
-    return case
-
-
 @pages.get("/comparison")
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID) -> str:
     """Both sides by question, furthest apart first; or all steps together."""
-    case = _case(case_id, "answers.compared")
+    case = case_here(case_id, "answers.compared")
     forms = comparing.forms_of(case)
     order = _order(request.args.get("order"))
     wanted = request.args.get("form", "")
@@ -83,7 +66,7 @@ def show(case_id: uuid.UUID) -> str:
 @needs(Permission.MEDIATE)
 def read_first(case_id: uuid.UUID) -> str:
     """Safety answers, on this page and nowhere else."""
-    case = _case(case_id, "safety.read")
+    case = case_here(case_id, "safety.read")
     standing = contact_queries.standing(case.id)
     return render_template(
         "workspace/comparison/read_first.html",
@@ -97,7 +80,7 @@ def read_first(case_id: uuid.UUID) -> str:
 @needs(Permission.MEDIATE)
 def mark_read(case_id: uuid.UUID) -> Response:
     """The mediator has read what stood on the page. With nothing left to read the gate is open again."""
-    case = _case(case_id)
+    case = case_here(case_id)
     marks = {name.removeprefix("read."): mark for name, mark in request.form.items() if name.startswith("read.")}
     if safety.mark_read(case, marks):
         flash(_("Marked as read."))
@@ -110,7 +93,7 @@ def mark_read(case_id: uuid.UUID) -> Response:
 @needs(Permission.MEDIATE)
 def preview(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> str:
     """Exactly what both will read, before anything is opened."""
-    case = _case(case_id, "opening.previewed")
+    case = case_here(case_id, "opening.previewed")
     stricter, left_out = _hand(request.args)
     found = comparing.sides(case, form_id)
     try:
@@ -131,11 +114,11 @@ def preview(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> str:
 @needs(Permission.MEDIATE)
 def open_to_both(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> Response:
     """Open one item to both: what the page showed, or nothing."""
-    case = _case(case_id)
+    case, me = case_here(case_id), staff_here().id
     stricter, left_out = _hand(request.form)
     author, seen = _author(request.form), request.form.get("seen", "")
     try:
-        opening.open_to_both(_staff().id, case, form_id, part_key, author, seen, stricter=stricter, left_out=left_out)
+        opening.open_to_both(me, case, form_id, part_key, author, seen, stricter=stricter, left_out=left_out)
     except ValueError:
         raise NotFound from None
     flash(_("Opened. Both can read it now."))
@@ -146,7 +129,7 @@ def open_to_both(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> Respo
 @needs(Permission.MEDIATE)
 def withdraw(case_id: uuid.UUID, opening_id: uuid.UUID) -> Response:
     """End the display of an opening."""
-    case = _case(case_id)
+    case = case_here(case_id)
     row = db.session.get(Opening, opening_id)
     if row is None or row.case_id != case.id:
         raise NotFound

@@ -14,10 +14,11 @@ from werkzeug.exceptions import NotFound
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit, signin
+from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.templating import clock
+from mediator.practice.here import signed_in_here
 from mediator.sessions import notes, room, run_page, running
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import SessionState
@@ -86,10 +87,7 @@ def also_typed() -> str:
 
 def sitting() -> datetime:
     """Since when this person has been signed in: one line in the log per note and sitting."""
-    user = signin.signed_in(signin.STAFF)
-    if user is None:
-        raise NotFound
-    began: datetime = user.session.started_at
+    began: datetime = signed_in_here().session.started_at
     return began
 
 

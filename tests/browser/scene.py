@@ -18,7 +18,7 @@ from mediator.core.visibility import Letter, Viewer
 from mediator.guide.content import Question
 from mediator.guide.reading import guide
 from mediator.practice.models import Practice, Staff
-from mediator.questionnaires import actions, answering, building, comparing, opening
+from mediator.questionnaires import answering, building, case_forms, comparing, opening, sending
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.models import Assignment, Form
 from tests.browser.meeting import Meeting
@@ -150,7 +150,7 @@ def _keep(case: Case, title: str, questions: list[Question], *, task: bool = Fal
 def _send(case_id: uuid.UUID, staff: Staff, form_id: uuid.UUID) -> None:
     with sealed.ring_of(Viewer.staff(staff.id, frozenset({case_id}))):
         case = db.session.get_one(Case, case_id)
-        actions.send(case, actions.form_of(case, form_id), tuple(Letter))
+        sending.send(case, case_forms.form_of(case, form_id), tuple(Letter))
         db.session.commit()
 
 

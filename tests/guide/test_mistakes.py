@@ -272,6 +272,7 @@ def test_each_mistake_is_named_with_file_and_key(tmp_path: Path, right: str, wro
         ('key = "s.ready"\ntype', 'key = "s.ready.line"\ntype', "part s.ready.line: key is not well formed"),
         ("version = 1", 'version = 1\nretired = ["s.ready"]', "question s.ready: key is retired"),
         ('sharing = "closed"\nreading', 'sharing = "offered"\nreading', "part s.ready: a reading is closed"),
+        ('reading = "ready"', 'reading = "ready"\nmeasured = false', "part s.ready: a reading is measured"),
         ("minutes = 0.5", "minutes = 8", "step-5.toml: ticked: the form takes 10.5 minutes, more than 10"),
     ],
 )

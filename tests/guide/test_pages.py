@@ -43,6 +43,7 @@ def test_a_step_is_read_whole(mediator: Person, key: str) -> None:
     parts = [part for question in (*step.questions, *guide().standing(key)) for part in question.parts]
     for part in parts:
         assert SAID.get(part.visibility, SAID[part.sharing]) in page.words
+    assert page.words.count("Never measured as apart") == sum(not part.measured for part in parts)
     assert "{" not in page.words
 
 

@@ -196,7 +196,7 @@ def test_the_first_visit_says_who_sees_what_and_what_the_policy_is() -> None:
         ("[participant.joint]", "[participants.joint]", "sentences.toml: participant: joint is missing"),
         ("[participant.", "[reader.", "sentences.toml: participant is missing"),
         ("[policy.", "[policies.", "sentences.toml: policy is missing"),
-        ("version = 1", "version =", "sentences.toml: is not TOML in UTF-8"),
+        ("\nversion = ", "\nversion = = ", "sentences.toml: is not TOML in UTF-8"),
     ],
 )
 def test_a_broken_table_is_named_with_file_and_key(tmp_path: Path, right: str, wrong: str, problem: str) -> None:

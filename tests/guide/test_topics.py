@@ -224,6 +224,19 @@ def test_a_safety_choice_is_calm_at_one_end_only_and_never_leaves_a_person_witho
                 assert keys[-1] == "talk", part.key
 
 
+def test_what_is_asked_about_fear_and_harm_reads_as_a_question_and_not_as_something_told() -> None:
+    """Seen over a shoulder no line says whom somebody is afraid of, or that anybody has said so."""
+    asked = guide().question("0.11")
+    for words in (asked.text, *(part.label for part in asked.parts)):
+        assert not re.search(r"\{other\}|\b(I|me|my)\b", words), words
+
+
+def test_nobody_can_shut_off_the_others_help() -> None:
+    """Who may be told is what both allow, so those who help are no options: one would take them from the other."""
+    options = {option.key for option in guide().question("8.9").parts[0].options}
+    assert not options & {"therapist", "doctor", "lawyer", "police"}
+
+
 def test_an_ordered_choice_runs_from_the_loosest_to_the_strictest() -> None:
     ordered = {
         part.key: [option.key for option in part.options]

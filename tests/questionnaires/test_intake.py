@@ -16,7 +16,7 @@ from mediator.core.outbox import Message
 from mediator.core.visibility import Letter, Viewer
 from mediator.guide.content import FIRST
 from mediator.guide.reading import guide
-from mediator.questionnaires import actions, intake
+from mediator.questionnaires import actions, intake, sending
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.spec import from_spec
@@ -91,7 +91,7 @@ def test_whoever_has_one_already_gets_no_second(pair: Pair, state: AssignmentSta
     with ring(pair):
         case = db.session.get_one(Case, pair.case)
         form = intake.make(pair.mediator, case, guide())
-        (copy,) = actions.send(case, form, [Letter.A])
+        (copy,) = sending.send(case, form, [Letter.A])
         copy.state = state
         db.session.commit()
     come(pair.a)

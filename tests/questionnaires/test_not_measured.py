@@ -1,4 +1,4 @@
-"""What has no distance is read side by side and never measured: no gap, no number, no drawing, no reason on an agenda."""
+"""What has no distance is read side by side, never measured: no gap, no number, no drawing, no reason on an agenda."""
 
 from __future__ import annotations
 

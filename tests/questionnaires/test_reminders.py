@@ -22,7 +22,7 @@ from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.outbox import Message, MessageState
-from mediator.questionnaires import actions, answering
+from mediator.questionnaires import answering, sending
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.reminding import LATE, awake
 from mediator.questionnaires.terms import AssignmentState
@@ -156,7 +156,7 @@ def test_what_was_handed_in_or_withdrawn_is_not_called_to_mind_and_what_is_hande
         answering.submit(db.session.get_one(Participant, pair.a), a, {})
         db.session.commit()
         assert row(a.id).remind_at is None
-        actions.reopen(db.session.get_one(Case, pair.case), form_of(pair), db.session.get_one(Participant, pair.a))
+        sending.reopen(db.session.get_one(Case, pair.case), form_of(pair), db.session.get_one(Participant, pair.a))
         db.session.commit()
     assert row(a.id).remind_at is not None
 
