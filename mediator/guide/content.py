@@ -142,6 +142,8 @@ class Question:
 
     `ticked` questions stand in a form from the start. A `task` (a grid) is sent as a short form of its own,
     never ticked. `last` is for standing items: they stand after the step's questions instead of before.
+    `safeguards` is False where somebody who was harmed would be asked for a part of their own: with safeguards such
+    a question is proposed to nobody (docs/practice.md, "Gates").
     """
 
     key: str
@@ -152,6 +154,7 @@ class Question:
     ticked: bool = False
     task: bool = False
     last: bool = False
+    safeguards: bool = True
     variants: tuple[Variant, ...] = ()
 
 
@@ -199,6 +202,10 @@ class Step:
     def ticked(self) -> tuple[Question, ...]:
         """The questions that stand in a new form, in the order of the step."""
         return tuple(question for question in self.questions if question.ticked)
+
+    def proposed(self, *, safeguards: bool) -> tuple[Question, ...]:
+        """The questions that are ticked when a form is begun, for a case with safeguards or without."""
+        return tuple(question for question in self.ticked if question.safeguards or not safeguards)
 
     @property
     def tasks(self) -> tuple[Question, ...]:

@@ -167,6 +167,7 @@ def _questions(table: Table, lists: Mapping[str, tuple[Option, ...]], ticked: tu
                 ticked=key in ticked,
                 task=question.flag("task"),
                 last=question.flag("last"),
+                safeguards=question.flag("safeguards", default=True),
                 variants=_variants(question, key, parts),
             )
         )

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
+from mediator.cases.terms import Suitability
 from mediator.core import requests
 from mediator.core.clock import now
 from mediator.core.permissions import Permission, needs
@@ -35,7 +36,8 @@ def new(case_id: uuid.UUID) -> str:
     """A new form, with a step's questions ticked as the guide proposes."""
     case = case_here(case_id)
     step = _wanted_step(case)
-    ticked = tuple(question.key for question in guide().step(step).ticked)
+    safeguards = case.suitability is Suitability.SAFEGUARDS
+    ticked = tuple(question.key for question in guide().step(step).proposed(safeguards=safeguards))
     due_at = due_times.for_case(now(), case).at
     title = f"{guide().step(step).name}, {format_date(now(), 'd MMMM')}"
     return _builder(

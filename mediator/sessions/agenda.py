@@ -261,7 +261,7 @@ def _start(facts: Facts) -> list[_Piece]:
             ItemKind.TALK, patterns.title("slow_start"), 8, reason="Both feel little ready for this step: slowly."
         )
         return [_Piece(item, _START)]
-    strong = [one for one in facts.readiness if one is not ready and min(one.a, one.b) >= HIGH]
+    strong = [one for one in _others(facts) if min(one.a, one.b) >= HIGH]
     if not strong:
         return []
     best = max(strong, key=lambda one: min(one.a, one.b))
@@ -271,7 +271,7 @@ def _start(facts: Facts) -> list[_Piece]:
 
 def _elsewhere(facts: Facts) -> list[_Piece]:
     """The one talk about another step where the two are furthest apart."""
-    far = [one for one in facts.readiness if one is not _ready(facts) and one.apart >= FAR]
+    far = [one for one in _others(facts) if one.apart >= FAR]
     ready = max(far, key=lambda one: one.apart, default=None)
     gap = _widest(facts, own=False)
     if gap is not None and (ready is None or gap.apart > ready.apart):
@@ -303,13 +303,24 @@ def _ready(facts: Facts) -> Readiness | None:
     return next((one for one in facts.readiness if one.step == str(steps.number(facts.step))), None)
 
 
+def _others(facts: Facts) -> list[Readiness]:
+    """How ready both feel for the steps this session is not about, as far as they may come up in it."""
+    here = _ready(facts)
+    return [one for one in facts.readiness if one is not here and _may_come_up(one.step)]
+
+
+def _may_come_up(step: str) -> bool:
+    """Whether a session about something else may have a talk on this step: one of the eight, and no private track."""
+    return steps.number(step) is not None and step not in steps.BY_THEMSELVES
+
+
 def _widest(facts: Facts, *, own: bool) -> Gap | None:
     """The answers furthest apart, in this step or in another one of the guide; the first of equals."""
     here = str(steps.number(facts.step))
     far = [
         one
         for one in facts.gaps
-        if one.apart >= FAR and (one.step == here) is own and (own or steps.number(one.step) is not None)
+        if one.apart >= FAR and (one.step == here) is own and (own or _may_come_up(one.step))
     ]
     return max(far, key=lambda one: one.apart, default=None)
 

@@ -12,6 +12,10 @@ from mediator.guide.content import HALVES, KEYS, NAMES, whole
 #: Every step a session may be about, in the order of the guide, each half after its step; "" is none.
 ALL: tuple[str, ...] = tuple(half for key in KEYS for half in (key, *HALVES.get(key, ())))
 
+#: Steps that come up in a session of their own and in no other: step 3 is two private tracks, and a block on it in
+#: somebody else's agenda would tell both that apology or forgiveness is waited for (docs/practice.md, "Never").
+BY_THEMSELVES: frozenset[str] = frozenset({"3"})
+
 
 def number(step: str) -> int | None:
     """The guide's number of a step or of one of its halves; None for first meetings, the closing meeting and none."""

@@ -103,7 +103,8 @@ def test_the_mediators_words_under_caucus_are_fixed() -> None:
 
     assert words(PRIVATE, Sharing.RECIPROCAL) == "Both can read this once both have answered and you open it"
     assert words(PRIVATE, Sharing.RECIPROCAL, kept=True) == "Only you. Sam kept this private"
-    assert words(PRIVATE, Sharing.OFFERED) == "Only you. Sam kept this private"
+    assert words(PRIVATE, Sharing.OFFERED) == "Only you. Not offered to Alex"
+    assert words(PRIVATE, Sharing.OFFERED, kept=True) == "Only you. Sam kept this private"
     assert words(PRIVATE, Sharing.DERIVED) == "Only the overlap, or the stricter, once you open it"
     assert words(Visibility.SAFETY, Sharing.CLOSED) == "Only you, kept apart"
     assert words(Visibility.WORKING, Sharing.CLOSED) == "Only you"

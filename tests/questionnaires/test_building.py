@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from mediator.cases.models import Case
-from mediator.cases.terms import Relation, Route
+from mediator.cases.terms import Relation, Route, Suitability
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Sharing
@@ -38,6 +38,17 @@ def test_a_new_form_starts_with_the_guides_proposal(mediator: Person, pair: Pair
         assert question.text.replace("{mediator}", "your mediator") in page.words
     minutes = building.minutes([*guide().step("5").ticked, *guide().standing("5")])
     assert f"About {int(-(-minutes // 1))} minutes" in page.words
+
+
+@pytest.mark.parametrize(("step", "left_out"), [("1", "1.3"), ("3", "3.1")])
+def test_with_safeguards_nobody_is_asked_for_their_part_unless_the_mediator_ticks_it(
+    mediator: Person, pair: Pair, step: str, left_out: str
+) -> None:
+    for suitability, proposed in ((Suitability.USUAL, True), (Suitability.SAFEGUARDS, False)):
+        db.session.get_one(Case, pair.case).suitability = suitability
+        db.session.commit()
+        fields = mediator.get(f"{forms_at(pair)}/new?step={step}").form("/forms/new").fields
+        assert (f"q.{left_out}" in fields) is proposed
 
 
 def test_the_first_step_is_the_routes_first_that_the_guide_has() -> None:

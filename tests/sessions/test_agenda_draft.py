@@ -138,6 +138,13 @@ def test_a_gap_elsewhere_brings_a_talk_with_the_steps_own_name() -> None:
     assert not any(title.startswith("Talk about") for title in titles(own))
 
 
+def test_nothing_of_step_3_comes_up_in_a_session_about_something_else() -> None:
+    for readiness in (Readiness("3", 1, 9), Readiness("3", 9, 9)):
+        made = agenda.draft(120, replace(FIVE, readiness=(readiness,), gaps=(Gap("3", "A question of step 3", 10),)))
+        assert not any("Apologize" in f"{item.title} {item.reason}" for item in made)
+        assert not any(item.step == "3" for item in made)
+
+
 def test_no_title_is_made_of_a_question_or_an_answer() -> None:
     draw = random.Random(5)
     for minutes in range(20, 241, 5):
