@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from tempfile import TemporaryDirectory
 
 from benchmarks import data
@@ -29,7 +30,9 @@ PEOPLE = 50
 STRETCHES, SECONDS = 2, 10
 BAR, BAR_WITH_PDFS = 3.0, 2.0
 #: How often four PDFs (joint, A, B and the full record) are asked for while people save.
-SETS = 5
+SETS = 6
+#: So many seconds without any before each set.
+BETWEEN = 4
 
 
 def measure(wanted: Callable[[str], bool]) -> Iterator[Figure]:
@@ -111,38 +114,46 @@ def _p95(people: Sequence[Typist]) -> float:
 
 
 def _with_pdfs(on: Instance, port: int, people: Sequence[Typist]) -> Figure:
-    """Saves that began while PDFs were made, beside those of a stretch without."""
-    for one in people:
-        one.times.clear()
-    type_all(people, SECONDS)
-    without = _p95(people)
-    for one in people:
-        one.times.clear()
-    made: list[tuple[float, float]] = []
-    mediator = threading.Thread(target=_make, args=(on, port, made), daemon=True)
-    mediator.start()
-    while mediator.is_alive():
-        type_all(people, 2)
-    inside = [
-        taken for one in people for begin, taken in one.times
-        if any(first <= begin <= last for first, last in made)
-    ]  # fmt: skip
-    return Figure("save p95 while PDFs are made", percentile(inside, 0.95), without, BAR_WITH_PDFS, "ms")
-
-
-def _make(on: Instance, port: int, made: list[tuple[float, float]]) -> None:
-    """The mediator asks for the set and the full record, and again when they are there. `made` gets the stretches."""
+    """Saves that began while PDFs were made, beside those of stretches without, taking turns: machines get busy."""
+    without: list[float] = []
+    inside: list[float] = []
     browser = Browser(port)
     _, page = browser.ask("GET", "/sign-in")
     browser.ask("POST", "/sign-in", {"csrf_token": csrf(page), "email": data.EMAIL, "password": data.PASSWORD})
     base = f"{on.case}/sessions/{on.filled.rich.over}/reports"
     for _ in range(SETS):
-        _, page = browser.ask("GET", base)
-        token, begin = csrf(page), time.monotonic()
-        browser.ask("POST", f"{base}/make", {"csrf_token": token})
-        status, _paper = browser.ask("POST", f"{base}/full", {"csrf_token": token})
-        if status != 200:
-            raise RuntimeError(f"the full record was answered with {status}")
-        while "true" in browser.ask("GET", f"{base}/state")[1]:
-            time.sleep(0.1)
-        made.append((begin, time.monotonic()))
+        without += [taken for _begin, taken in _times(people, partial(type_all, people, BETWEEN))]
+        made: list[tuple[float, float]] = []
+        mediator = threading.Thread(target=_make, args=(browser, base, made), daemon=True)
+        mediator.start()
+        times = _times(people, partial(_type_while, people, mediator))
+        inside += [taken for begin, taken in times if any(first <= begin <= last for first, last in made)]
+    return Figure(
+        "save p95 while PDFs are made", percentile(inside, 0.95), percentile(without, 0.95), BAR_WITH_PDFS, "ms"
+    )
+
+
+def _times(people: Sequence[Typist], typing: Callable[[], None]) -> list[tuple[float, float]]:
+    """When each save of a stretch began and how long it took."""
+    for one in people:
+        one.times.clear()
+    typing()
+    return [taken for one in people for taken in one.times]
+
+
+def _type_while(people: Sequence[Typist], other: threading.Thread) -> None:
+    while other.is_alive():
+        type_all(people, 2)
+
+
+def _make(browser: Browser, base: str, made: list[tuple[float, float]]) -> None:
+    """The mediator asks for the set and the full record and waits until they are there. `made` gets the stretch."""
+    _, page = browser.ask("GET", base)
+    token, begin = csrf(page), time.monotonic()
+    browser.ask("POST", f"{base}/make", {"csrf_token": token})
+    status, _paper = browser.ask("POST", f"{base}/full", {"csrf_token": token})
+    if status != 200:
+        raise RuntimeError(f"the full record was answered with {status}")
+    while "true" in browser.ask("GET", f"{base}/state")[1]:
+        time.sleep(0.1)
+    made.append((begin, time.monotonic()))

@@ -44,6 +44,7 @@ class _Recorder:
     port: int = 0
     weight: int = 0
     asked: list[str] = field(default_factory=list)
+    counting: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as ours does, and note the weight."""
@@ -54,13 +55,16 @@ class _Recorder:
             return start_response(status, headers, *more)
 
         body = b"".join(self.app(environ, start))
-        self.weight += len(gzip.compress(body, 6)) if told and told[0].startswith(TEXT) else len(body)
-        self.asked.append(environ["PATH_INFO"])
+        weight = len(gzip.compress(body, 6)) if told and told[0].startswith(TEXT) else len(body)
+        with self.counting:  # a browser asks for many files at once: without it some were not counted
+            self.weight += weight
+            self.asked.append(environ["PATH_INFO"])
         return [body]
 
     def taken(self) -> int:
         """The weight since this was last asked, in bytes."""
-        weight, self.weight = self.weight, 0
+        with self.counting:
+            weight, self.weight = self.weight, 0
         return weight
 
 

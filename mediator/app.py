@@ -21,6 +21,7 @@ from mediator.cases import portal as cases_portal
 from mediator.cases import public as doors_public
 from mediator.cases import queries as cases
 from mediator.cases import workspace as cases_workspace
+from mediator.cases.models import Participant
 from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
 from mediator.core.visibility import Viewer
 from mediator.guide import workspace as guide_workspace
@@ -33,8 +34,10 @@ from mediator.overview import workspace as overview_workspace
 from mediator.practice import public as staff_public
 from mediator.practice import queries as practice
 from mediator.practice import workspace as staff_workspace
+from mediator.practice.models import Staff
 from mediator.questionnaires import (
     comparing,
+    joining,
     portal_reminders,
     printing,
     workspace_comparison,
@@ -63,11 +66,15 @@ babel = Babel()
 limiter = Limiter(
     get_remote_address,
     default_limits=[lambda: current_app.extensions["mediator"].public_limit],
-    default_limits_exempt_when=lambda: (
-        surfaces.of_path(request.path) != "public" or request.endpoint in {"static", "public.doors.leave"}
-    ),
     storage_uri="memory://",
 )
+
+
+@limiter.request_filter
+def _unlimited() -> bool:
+    """Whoever is signed in is known by name, and leaving is never refused."""
+    return surfaces.of_path(request.path) != "public" or request.endpoint in {"static", "public.doors.leave"}
+
 
 #: Which pages hang on which surface. A feature's pages come in by this list and by no other way.
 FEATURES: dict[str, tuple[Blueprint, ...]] = {
@@ -116,6 +123,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     """Build the application. Raises ConfigError where something is missing, Unguarded where a route is."""
     told = settings or config.read(os.environ, config.instance_folder(os.environ))
     app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(told.instance))
+    app.jinja_environment = templating.Pages
     app.config.from_mapping(
         SECRET_KEY=told.secret,
         SQLALCHEMY_DATABASE_URI=told.database_url,
@@ -139,8 +147,12 @@ def create_app(settings: config.Config | None = None) -> Flask:
     db.init_app(app)
     app.before_request(_begin)
     requests.init_app(app, https=told.https, exit_url=told.exit_url)
-    signin.init_app(app, {signin.STAFF: practice.active_staff, signin.PARTICIPANT: cases.participant_who_may_come_in})
+    signin.init_app(app, {
+        signin.STAFF: signin.Kind(Staff, practice.may_come_in, beside=practice.ZONE),
+        signin.PARTICIPANT: signin.Kind(Participant, cases.may_come_in, (cases.WITH_CASE,), practice.ALIAS),
+    })  # fmt: skip
     waiting.init_app(app, comparing.waits_to_be_read)
+    joining.watch()
     app.before_request(surfaces.guard)
     csrf.init_app(app)
     babel.init_app(app, timezone_selector=lambda: g.get("zone", "UTC"))

@@ -33,6 +33,7 @@ from mediator.core import audit, clock, config, outbox, sealed
 from mediator.core.db import db
 from mediator.core.delivery import Clock, Post, Sender, deliver, step
 from mediator.core.leader import Leader
+from mediator.core.priority import step_back
 from mediator.core.visibility import Viewer
 from mediator.practice import jobs as practice
 from mediator.questionnaires import jobs as questionnaires
@@ -175,8 +176,10 @@ class _Runner:
 def run(app: Flask) -> None:
     """Do the jobs until TERM or Ctrl-C, while this process leads; otherwise wait until it does.
 
+    It comes after the web server where the machine is busy: nobody waits for a PDF second by second.
     Ends within two seconds: a mail under way is waited for, and one that takes longer is left to its lease.
     """
+    step_back()  # before the threads begin, which take after this one
     told: config.Config = app.extensions["mediator"]
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that outlasts its second is no news
     runner = _Runner(app)

@@ -114,6 +114,8 @@ def _portal() -> Answer:
 def _not_saved(surface: str, how: str, way_url: str, way_label: str) -> Answer:
     """Words sent by somebody who is signed out by now: not stored, but given back with the way in (401).
 
+    Nothing about safety is given back: whoever is at the device by now is not always whoever wrote it.
+
     Where a page saves by itself the words still stand on it, and `how` says what to do beside it.
     """
     if request.headers.get("X-Requested-With") == "autosave":
@@ -123,6 +125,7 @@ def _not_saved(surface: str, how: str, way_url: str, way_label: str) -> Answer:
     message = _("You were signed out after a while.")
     if text:
         message = _("You were signed out after a while. What you typed was not saved. Here it is.")
+    message = requests.with_safety(message)
     page = render_template(
         f"{surface}/errors/bad.html", message=message, text=text, way_url=way_url, way_label=way_label
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from mediator.cases.contact import QUESTIONS, Contact, Reply, Way, asks_to_be_read, to_document
+from mediator.cases.contact import ALLOWED, QUESTIONS, Contact, Reply, Way, asks_to_be_read, to_document
 from mediator.cases.doors import LASTS, DoorKind
 from mediator.cases.models import Case, CaseMediator, Door, Participant, SafeContact
 from mediator.cases.terms import CaseState, Policy, Relation, Route, Suitability
@@ -98,8 +98,9 @@ def make_participant(
 
 def safe_contact(person: Participant, **answers: Any) -> SafeContact:
     """How to reach somebody: by mail, with nothing to read first, unless told otherwise (`Contact`'s fields)."""
-    replies = {one.key: Reply.NO for one in QUESTIONS}
-    contact = Contact(**{"way": Way.EMAIL, "place": "", "time": "", "replies": replies, **answers})
+    replies = {one.key: Reply.YES if one.key in ALLOWED else Reply.NO for one in QUESTIONS}
+    meant = person.email_index.hex() if person.email_index is not None else ""
+    contact = Contact(**{"way": Way.EMAIL, "place": "", "time": "", "replies": replies, "meant": meant, **answers})
     row = SafeContact(id=uuid.uuid4(), case_id=person.case_id, participant_id=person.id, given_at=now())
     row.read_first_at = row.given_at if asks_to_be_read(contact) else None
     row.answers = to_document(contact)

@@ -19,7 +19,8 @@ def read(data: bytes) -> str:
 
 
 def about(data: bytes) -> str:
-    """What a program says about a file without opening its pages: title, author, dates, and the same as XMP."""
+    """What a program says about a file without opening its pages: title, author, dates, and the same again as XMP."""
     pdf = PdfReader(BytesIO(data))
-    kept = pdf.xmp_metadata
-    return f"{dict(pdf.metadata or {})} {kept.get_data().decode() if kept is not None else ''}"
+    kept = pdf.trailer["/Root"]["/Metadata"]
+    assert isinstance(kept, StreamObject)
+    return f"{dict(pdf.metadata or {})} {kept.get_data().decode()}"

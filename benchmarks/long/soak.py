@@ -73,7 +73,7 @@ def _look(on: Instance, port: int, ends: float, asked: list[int]) -> None:
 
 
 def _state(pid: int) -> tuple[float, int, int]:
-    """Memory in MB, threads and open files of a program and all it started."""
+    """Memory in MB, threads and open files of a program and all it started that stays."""
     memory = threads = files = 0
     for one in _family(pid):
         told = dict(line.split(":", 1) for line in Path(f"/proc/{one}/status").read_text().splitlines() if ":" in line)
@@ -84,5 +84,6 @@ def _state(pid: int) -> tuple[float, int, int]:
 
 
 def _family(pid: int) -> list[int]:
+    """The program and what its first thread started: its workers. What a worker's threads start ends with a paper."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(one for child in children for one in _family(int(child)))]

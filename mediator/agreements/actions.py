@@ -190,7 +190,7 @@ def version(rows: Iterable[Agreement]) -> str:
 
 
 def change(case: Case, row: Agreement, said: Said, seen_version: str) -> bool:
-    """Correct the words while they are only said; whether anything changed.
+    """Correct the words while they are only said; whether anything changed. To other words nobody has said yes yet.
 
     Raises Refused once both could read it and where somebody changed it meanwhile, Unfit with sentences by field.
     """
@@ -201,9 +201,12 @@ def change(case: Case, row: Agreement, said: Said, seen_version: str) -> bool:
         raise Refused(STALE)
     if errors := problems(case, said, row):
         raise Unfit(errors)
-    if as_said(row) == _tidy(said):
+    stood, told = as_said(row), _tidy(said)
+    if stood == told:
         return False
-    _write(row, said)
+    if replace_values(stood, spoken=told.spoken) != told:
+        told = replace_values(told, spoken=frozenset())  # whoever said yes aloud said it to the words that stood
+    _write(row, told)
     audit.record("agreement.changed", case=case.id, subject=row.id)
     return True
 

@@ -16,6 +16,7 @@ from mediator.agreements.actions import Said
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Kind, Who
 from mediator.cases.models import Case
+from mediator.core.choices import choices
 from mediator.core.visibility import Letter
 
 
@@ -107,7 +108,7 @@ def said_form(case: Case, kind: Kind, of: Agreement | None = None, *, new: bool 
     form.seen.label.text, form.otherwise.label.text = str(asking.SEEN[kind]), str(asking.OTHERWISE[kind])
     for person, box in zip(case.participants, (form.spoken_a, form.spoken_b), strict=False):
         box.label.text = person.name
-    form.who.choices = [(person.letter.value, person.name) for person in case.participants]
+    form.who.choices = choices((person.letter.value, person.name) for person in case.participants)
     if new and not form.id.data:
         form.id.data = str(uuid.uuid4())
     return form

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam
 from werkzeug.exceptions import NotFound
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import OPEN, Kind, Standing, Who
 from mediator.cases import gates, waiting
-from mediator.cases.models import Case
+from mediator.cases.models import Case, Participant
+from mediator.cases.queries import gate_facts
 from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing, Visibility, readable_rows
@@ -52,7 +54,7 @@ def one(case_id: uuid.UUID, agreement_id: uuid.UUID) -> Agreement:
 
 def open_ones(case_id: uuid.UUID) -> Sequence[Agreement]:
     """Everything still to be kept and looked back at, oldest first."""
-    return db.session.scalars(_of_case(case_id).where(Agreement.standing.in_(OPEN))).all()
+    return db.session.scalars(_open(), {"case": case_id}).all()
 
 
 def past_ones(case_id: uuid.UUID) -> Sequence[Agreement]:
@@ -71,7 +73,13 @@ def of_source(case_id: uuid.UUID, source_id: uuid.UUID) -> Sequence[Agreement]:
     return db.session.scalars(_of_case(case_id).where(Agreement.source_id == source_id)).all()
 
 
-def _of_case(case_id: uuid.UUID) -> Select[Any]:
+@cache
+def _open() -> Select[Any]:
+    """Put together once: what is asked for changes, the question never does."""
+    return _of_case(bindparam("case")).where(Agreement.standing.in_(OPEN))
+
+
+def _of_case(case_id: Any) -> Select[Any]:
     rows: Select[Any] = (
         db.select(Agreement)
         .where(Agreement.case_id == case_id, Agreement.removed_at.is_(None))
@@ -80,22 +88,9 @@ def _of_case(case_id: uuid.UUID) -> Select[Any]:
     return rows
 
 
-def facts(case: Case) -> gates.CaseFacts:
-    """What the gates depend on in this case, now. What waits to be read first is asked by releasing alone."""
-    a, b = case.participant(Letter.A), case.participant(Letter.B)
-    return gates.CaseFacts(
-        state=case.state,
-        hold=case.hold,
-        suitability=case.suitability,
-        a_signed=a is not None and a.signed_on is not None,
-        b_signed=b is not None and b.signed_on is not None,
-        read_first=False,
-    )
-
-
 def closed_for_release(case: Case) -> frozenset[gates.Gate]:
     """The gates that keep anything from being released now; empty means that it may."""
-    return gates.opening(replace(facts(case), read_first=waiting.to_be_read_first(case)), _JOINT)
+    return gates.opening(gate_facts(case, read_first=waiting.to_be_read_first(case)), _JOINT)
 
 
 def closed_for_confirming(case: Case) -> frozenset[gates.Gate]:
@@ -103,12 +98,32 @@ def closed_for_confirming(case: Case) -> frozenset[gates.Gate]:
 
     Unread safety answers are not asked for: a button that vanished would tell that somebody disclosed something.
     """
-    return gates.opening(facts(case), _JOINT)
+    return gates.opening(gate_facts(case), _JOINT)
+
+
+def waits_on(person: Participant) -> bool:
+    """Whether something released waits for this person's own confirmation now. Asks about nobody else's."""
+    found = db.session.scalar(_waits_on(person.letter), {"case": person.case_id})
+    return found is not None and not closed_for_confirming(person.case)
+
+
+@cache
+def _waits_on(letter: Letter) -> Select[Any]:
+    """Every start page asks it, so it is put together once."""
+    mine, who = (Agreement.confirmed_a_at, Who.A) if letter is Letter.A else (Agreement.confirmed_b_at, Who.B)
+    one: Select[Any] = db.select(Agreement.id).where(
+        Agreement.case_id == bindparam("case"),
+        Agreement.removed_at.is_(None),
+        Agreement.standing == Standing.RELEASED,
+        Agreement.who.in_((who, Who.BOTH)),
+        mine.is_(None),
+    )
+    return one.limit(1)
 
 
 def closed_for_showing(case: Case) -> frozenset[gates.Gate]:
     """The gates that keep what was released from being shown now; empty means that both may read it."""
-    return gates.showing(facts(case), _JOINT)
+    return gates.showing(gate_facts(case), _JOINT)
 
 
 def read_by_both(case: Case) -> Sequence[Agreement]:

@@ -142,7 +142,7 @@ def correct(person: Participant, details: Details, zone: str, seen: str, *, secr
         audit.record("participant.pronouns.changed", case=person.case_id, subject=person.id)
     if before.email != details.email:
         _address(person, details.email, secret)
-        contact_actions.follow_address(person, secret=secret)
+        contact_actions.follow_address(person)
         door_actions.stop_links(person)
         if details.email is None:
             outbox.cancel(recipient=person.id)  # without an address nothing can be sent

@@ -54,6 +54,8 @@ class Asked:
 
 
 OTHERS = "others"
+#: What a mail needs a plain yes to.
+ALLOWED = ("message", "named")
 QUESTIONS: tuple[Asked, ...] = (
     Asked("message", "May we leave a message?"),
     Asked("named", "May a message say who we are?"),
@@ -84,15 +86,19 @@ SENTENCES: dict[Wrong, str] = {
 class Contact:
     """What somebody said about reaching them, as typed.
 
-    `earlier` holds replies other than "no" that were replaced before anybody read them: a later "no" never takes the
-    place of an answer nobody has read. `typed_in`: a mediator wrote it down for this person.
+    `meant` is the blind index (hex) of the address they meant, empty for none: a corrected one was never asked about.
+    `earlier` holds replies other than "no" that were replaced before anybody read them: a later answer never takes the
+    place of one nobody has read. `before` is the way, number and time of the giving that kept mail back, where this one
+    would let it go. `typed_in`: a mediator wrote it down for this person.
     """
 
     way: Way
     place: str
     time: str
     replies: Mapping[str, Reply]
+    meant: str = ""
     earlier: Mapping[str, Reply] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
     typed_in: bool = False
 
 
@@ -119,8 +125,11 @@ def heard(contact: Contact, question: Asked) -> bool:
 
 
 def asks_to_be_read(contact: Contact) -> bool:
-    """Whether the mediator is to read this first: for an order, a wish to speak, or somebody who reads along."""
-    return any(heard(contact, question) for question in QUESTIONS if question.first)
+    """Whether the mediator is to read this first: for an order, a wish to speak, or somebody who reads along.
+
+    And where mail that was kept back would go again: whoever holds the phone could have asked for that.
+    """
+    return bool(contact.before) or any(heard(contact, question) for question in QUESTIONS if question.first)
 
 
 def in_place_of(contact: Contact, unread: Contact | None) -> Contact:
@@ -129,17 +138,24 @@ def in_place_of(contact: Contact, unread: Contact | None) -> Contact:
         return contact
     said = {**unread.earlier, **{key: reply for key, reply in unread.replies.items() if reply is not Reply.NO}}
     first = {question.key for question in QUESTIONS if question.first}
-    kept = {key: reply for key, reply in said.items() if key in first and contact.replies[key] is Reply.NO}
+    kept = {key: reply for key, reply in said.items() if key in first and contact.replies[key] is not reply}
     return replace(contact, earlier=kept)
 
 
-def mail_is_safe(contact: Contact, *, same_address: bool) -> bool:
-    """Whether anything may go to the address in the case by itself: email is the way, and nobody else reads it.
+def loosens(contact: Contact, before: Contact) -> Contact:
+    """New answers that would let mail go again, with the way that was safe until now: the mediator reads it first."""
+    return replace(contact, before={"way": before.way.value, "place": before.place, "time": before.time})
 
-    `same_address`: the address in the case is the one they wrote. With none written it is the one meant.
+
+def mail_is_safe(contact: Contact, *, address: str) -> bool:
+    """Whether anything may go by itself to the address in the case, by its blind index (hex, empty for none).
+
+    Email is the way, a message may be left and say who we are, nobody else reads it, and it is the address they meant.
+    A mail says who sends it, so "no" and "not sure" to that keep it back.
     """
     nobody_else = not any(heard(contact, question) for question in QUESTIONS if question.key == OTHERS)
-    return contact.way is Way.EMAIL and nobody_else and (same_address or not contact.place)
+    allowed = all(contact.replies[key] is Reply.YES for key in ALLOWED)
+    return contact.way is Way.EMAIL and allowed and nobody_else and bool(address) and contact.meant == address
 
 
 def to_document(contact: Contact) -> dict[str, Any]:
@@ -149,7 +165,9 @@ def to_document(contact: Contact) -> dict[str, Any]:
         "place": contact.place,
         "time": contact.time,
         "replies": {key: reply.value for key, reply in contact.replies.items()},
+        "meant": contact.meant,
         "earlier": {key: reply.value for key, reply in contact.earlier.items()},
+        "before": dict(contact.before),
         "typed_in": contact.typed_in,
     }
 
@@ -161,6 +179,8 @@ def from_document(kept: Mapping[str, Any]) -> Contact:
         kept["place"],
         kept["time"],
         {key: Reply(reply) for key, reply in kept["replies"].items()},
+        kept["meant"],
         {key: Reply(reply) for key, reply in kept["earlier"].items()},
+        kept["before"],
         kept["typed_in"],
     )

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from mediator.cases import contact, contact_actions, contact_queries, contact_words
 from mediator.cases.here import person_here
 from mediator.cases.models import Participant
-from mediator.core import audit
+from mediator.core import audit, requests
 from mediator.core.permissions import Permission, needs
 
 pages = Blueprint("contact", __name__, url_prefix="/cases/<uuid:case_id>/contact/<letter>")
@@ -26,6 +26,7 @@ def show(case_id: uuid.UUID, letter: str) -> str:
 
 
 @pages.post("")
+@requests.takes_safety
 @needs(Permission.MEDIATE)
 def type_in(case_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Type in what somebody said on paper or aloud. It takes the place of what stood there."""

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_
+from sqlalchemy import and_, bindparam
 
 from mediator.cases.contact import Contact, from_document
 from mediator.cases.models import Participant, SafeContact
@@ -16,6 +16,8 @@ from mediator.core.db import db
 
 #: True of the rows that wait under "Read first".
 UNREAD = and_(SafeContact.read_first_at.is_not(None), SafeContact.read_at.is_(None))
+
+_GIVEN = db.select(SafeContact.id).where(SafeContact.participant_id == bindparam("person"))
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ def row_of(person: Participant) -> SafeContact | None:
     """The row, as anybody may load it: that it is there is no secret from its owner; its words are from everybody."""
     row: SafeContact | None = db.session.scalar(db.select(SafeContact).where(SafeContact.participant_id == person.id))
     return row
+
+
+def has_given(person: Participant) -> bool:
+    """Whether this person has said how to reach them. No words."""
+    return db.session.scalar(_GIVEN, {"person": person.id}) is not None
 
 
 def given(person: Participant) -> Given | None:

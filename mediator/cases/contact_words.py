@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from mediator.cases import queries
-from mediator.cases.contact import QUESTIONS, REPLIES, SENTENCES, WAYS, Asked, Contact, Wrong
+from mediator.cases.contact import QUESTIONS, REPLIES, SENTENCES, WAYS, Asked, Contact, Way, Wrong
 from mediator.cases.models import Participant
 from mediator.guide.content import Option, fill
 
@@ -54,6 +54,10 @@ def said(contact: Contact, mediator: str) -> list[tuple[str, list[str]]]:
         for label, text in ((_("Number or address"), contact.place), (_("The safest time"), contact.time))
         if text
     ]
+    if contact.before:
+        said_before = [_(WAYS[Way(contact.before["way"])]), contact.before["place"], contact.before["time"]]
+        told = _("Until now nothing went by email. Once you have read this, it does. Ask in the way safe before:")
+        lines.append((told, [text for text in said_before if text]))
     for one in QUESTIONS:
         answers = [_(REPLIES[contact.replies[one.key]])]
         if one.key in contact.earlier:

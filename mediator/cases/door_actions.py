@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, and_, func, or_, update
 
 from mediator.cases.doors import LASTS, DoorKind, opens
 from mediator.cases.models import Case, Door, Participant
@@ -28,8 +28,22 @@ NEW_LINKS = 3
 NEW_LINKS_WITHIN = timedelta(hours=1)
 #: States of a case in which no door opens any more. `retention` follows `ended`, so it stays as shut.
 SHUT = frozenset({CaseState.ENDED, CaseState.RETENTION, CaseState.ERASED})
+#: True of the cases whose messages go out now. Under a hold everything under way stops, and it looks like a break to
+#: both (PRODUCT.md): so a break stops it too, by mail and by hand. A way in goes always (`may_go`).
+GOING_ON: tuple[ColumnElement[bool], ...] = (Case.hold.is_(False), Case.state != CaseState.PAUSED)
 #: True of the people to whom messages go by themselves: there is an address, and it is safe as far as they said.
 BY_MAIL: tuple[ColumnElement[bool], ...] = (Participant.email_index.is_not(None), Participant.by_mail.is_(True))
+
+
+def may_go() -> ColumnElement[bool]:
+    """Messages that may reach somebody now, by mail or by hand, in a query that joins their case."""
+    return or_(outbox.Message.template == INVITATION, and_(*GOING_ON))
+
+
+def may_be_passed_on(message: outbox.Message, person: Participant) -> bool:
+    """The same of one message that is at hand."""
+    case = person.case
+    return message.template == INVITATION or not (case.hold or case.state is CaseState.PAUSED)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, not_, true
 from werkzeug.exceptions import NotFound
 
-from mediator.cases.door_actions import BY_MAIL, SHUT
+from mediator.cases.door_actions import BY_MAIL, SHUT, may_go
 from mediator.cases.models import Case, CaseMediator, Door, Participant
 from mediator.cases.queries import mediated
 from mediator.core.db import db
@@ -52,11 +52,12 @@ def doors_of(person: Participant) -> Sequence[Door]:
     ).all()
 
 
-def came_in(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
+def came_in(case: Case) -> frozenset[uuid.UUID]:
     """The participants of a case who have opened a door of theirs."""
+    ids = [person.id for person in case.participants]  # doors are found by whose they are: by the case all are read
     return frozenset(
         db.session.scalars(
-            db.select(Door.participant_id).where(Door.case_id == case_id, Door.used_at.is_not(None)).distinct()
+            db.select(Door.participant_id).where(Door.participant_id.in_(ids), Door.used_at.is_not(None)).distinct()
         )
     )
 
@@ -65,8 +66,10 @@ def waiting(staff_id: uuid.UUID, *, mail: bool) -> list[tuple[Message, Participa
     """One waiting message for each person of the cases this mediator mediates; A before B, oldest case first.
 
     With a mail server (`mail`) only those to people who are not reached by mail wait here; the others go by themselves.
+    What a break or a hold keeps back from mail is not passed on by hand either: ways in alone are.
     """
-    return _newest(staff_id, MessageState.WAITING, not_(and_(*BY_MAIL)) if mail else true())
+    by_hand = not_(and_(*BY_MAIL)) if mail else true()
+    return _newest(staff_id, MessageState.WAITING, by_hand, may_go())
 
 
 def failed(staff_id: uuid.UUID) -> list[tuple[Message, Participant]]:

@@ -26,9 +26,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from mediator.cases import actions, labels
 from mediator.cases.models import Participant
 from mediator.cases.terms import Policy, Relation, Route
+from mediator.core.choices import choices
 from mediator.guide.sentences import policy_words
-from mediator.practice import zones
 from mediator.practice.models import Staff
+from mediator.practice.zone_field import ZoneField
 
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
@@ -87,14 +88,14 @@ def relation_choices() -> list[tuple[str, str]]:
 
 def route_choices() -> list[tuple[str, str]]:
     """The routes, each with its order in words."""
-    choices = []
+    found = []
     for route in Route:
         name, order = _(labels.ROUTES[route]), labels.route_order(route)
         if order:
-            choices.append((route.value, _("%(name)s: steps %(order)s, then closing", name=name, order=order)))
+            found.append((route.value, _("%(name)s: steps %(order)s, then closing", name=name, order=order)))
         else:
-            choices.append((route.value, _("%(name)s: first meetings, a decision, then another route", name=name)))
-    return choices
+            found.append((route.value, _("%(name)s: first meetings, a decision, then another route", name=name)))
+    return found
 
 
 def policy_choices() -> list[tuple[str, str]]:
@@ -107,39 +108,44 @@ def policy_hints() -> dict[str, str]:
     return {policy.value: policy_words(policy).says for policy in Policy}
 
 
-class PlanFields:
-    """What the two are to each other, and how the case is worked on."""
+class PeopleFields:
+    """The two people. Fields stand in a form, and so in its list of errors, in the order they were written in."""
 
-    relation = RadioField(
-        _l("Kind of pair"),
-        [InputRequired(_l("Choose what they are to each other"))],
-        choices=relation_choices,
-    )
-    route = SelectField(
-        _l("Route"),
-        choices=route_choices,
-        description=_l("A proposal. You can change the order at any time."),
-    )
-    zone = SelectField(_l("Time zone"), choices=zones.choices)
-
-
-class NewCaseForm(PlanFields, FlaskForm):
-    """A new case for one or two people. Which of the two fields was filled first is not kept.
-
-    Boxes for co-mediators are added by `new_case_form`, each under a name of its own.
-    """
-
-    id = HiddenField()
     one_name = _text(_l("Name"), NAME_HINT)
     one_pronouns = _text(_l("Pronouns"), PRONOUNS_HINT)
     one_email = _email()
     other_name = _text(_l("Name"), NAME_HINT)
     other_pronouns = _text(_l("Pronouns"), PRONOUNS_HINT)
     other_email = _email()
+
+
+class PlanFields:
+    """What the two are to each other, and how the case is worked on."""
+
+    relation = RadioField(
+        _l("Kind of pair"),
+        [InputRequired(_l("Choose what they are to each other"))],
+        choices=lambda: choices(relation_choices()),
+    )
+    route = SelectField(
+        _l("Route"),
+        choices=lambda: choices(route_choices()),
+        description=_l("A proposal. You can change the order at any time."),
+    )
+    zone = ZoneField(_l("Time zone"))
+
+
+class NewCaseForm(PeopleFields, PlanFields, FlaskForm):
+    """A new case for one or two people. Which of the two fields was filled first is not kept.
+
+    Boxes for co-mediators are added by `new_case_form`, each under a name of its own.
+    """
+
+    id = HiddenField()
     policy = RadioField(
         _l("Confidentiality policy"),
         [InputRequired(_l("Choose a policy"))],
-        choices=policy_choices,
+        choices=lambda: choices(policy_choices()),
         default=Policy.CAUCUS.value,
     )
     secret: bytes = b""
@@ -199,8 +205,9 @@ class PersonForm(FlaskForm):
     name = _text(_l("Name"), NAME_HINT, DataRequired(_l("Write a name")))
     pronouns = _text(_l("Pronouns"), PRONOUNS_HINT)
     email = _email()
-    zone = SelectField(
-        _l("Time zone"), choices=zones.choices, description=_l("Times this person reads are in this zone.")
+    zone = ZoneField(
+        _l("Time zone"),
+        description=_l("Times this person reads are in this zone."),
     )
     secret: bytes = b""
     other_email: str | None = None

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, or_, update
 
 from mediator.cases import door_actions, messages
 from mediator.cases.models import Case, Door, Participant
-from mediator.cases.terms import CaseState
 from mediator.core import audit, mail
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -33,7 +32,7 @@ def ready() -> ColumnElement[bool]:
     """
     return or_(
         and_(Message.template == door_actions.INVITATION, _recipient(*door_actions.BY_MAIL)),
-        _recipient(*door_actions.BY_MAIL, Case.hold.is_(False), Case.state != CaseState.PAUSED),
+        _recipient(*door_actions.BY_MAIL, *door_actions.GOING_ON),
     )
 
 

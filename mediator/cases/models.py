@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Set
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediator.cases.doors import DoorKind
+from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, Policy, Relation, Route, Suitability
 from mediator.core.db import Base, StoredEnum, WithId, partial_index
 from mediator.core.sealed import Document, Words
 from mediator.core.visibility import Letter, Sharing, Visibility
 
 
+def _none_of(states: Set[CaseState]) -> str:
+    return f"state NOT IN ({', '.join(repr(state.value) for state in CaseState if state in states)})"
+
+
+#: Cases in which work goes on, and those that are over and kept, in SQL: the two heaps of the list, each with an index
+#: in the list's order. `NOT IN` on purpose: with `IN` SQLite takes the index by state, and sorts.
+IS_LIVING = _none_of(set(CaseState) - LIVING)
+IS_OVER = _none_of(LIVING | {CaseState.ERASED})
+
+
 class Case(WithId, Base):
     """A pair. `hold` is a flag over any state; to both participants it looks like a pause."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_state_opened", "state", "hold", "opened_on"),)
+    __table_args__ = (
+        Index("ix_cases_state_opened", "state", "hold", "opened_on"),
+        partial_index("ix_cases_next", "next_session_at", "next_session_at IS NOT NULL"),
+        partial_index("ix_cases_living", "opened_on", IS_LIVING),
+        partial_index("ix_cases_over", "opened_on", IS_OVER),
+    )
 
     state: Mapped[CaseState] = mapped_column(StoredEnum(CaseState), default=CaseState.ENQUIRY)
     hold: Mapped[bool] = mapped_column(default=False)

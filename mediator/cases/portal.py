@@ -130,12 +130,13 @@ def _notice(person: Participant) -> dict[str, object]:
     names = {"other": second.called if second is not None else _("the other person"), "mediator": lead}
     first = second.called if second is not None else _("The other person")  # where a sentence begins
     policy = sentences.policy_words(person.case.policy)
+    short = {**names, "mediator": _("your mediator")}  # a full name has no room in a narrow column
     return {
         "names": {**names, "other_first": first},
         "policy_key": person.case.policy.value,
         "policy": fill(policy.participant, **names),
         "rows": [
-            Row(*(fill(_(cell), **names) for cell in (row.what, row.you, row.mediator, row.other)))
+            Row(*(fill(_(cell), **short) for cell in (row.what, row.you, row.mediator, row.other)))
             for row in sentences.who_sees()
         ],
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from mediator.cases import door_actions, queries, states
+from mediator.cases import contact_queries, door_actions, queries, states
 from mediator.cases.actions import STALE, version
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import CaseState, Policy, Suitability
@@ -88,6 +88,8 @@ def moves(case: Case) -> list[Move]:
 
 def reason_words(case: Case, reasons: list[states.Reason]) -> tuple[str, ...]:
     """The mediator's sentences for reasons, with the names of the two put in."""
+    if not reasons:
+        return ()
     names = {letter.value.lower(): "" for letter in Letter}
     names |= {person.letter.value.lower(): person.name for person in case.participants}
     return tuple(states.SENTENCES[reason].format(**names) for reason in reasons)
@@ -210,9 +212,12 @@ def _save_dates(case: Case, person: Participant, dates: Dates) -> None:
 
 
 def may_remove(case: Case, *, answered: bool) -> bool:
-    """Whether a case is an enquiry made by mistake: hardly begun, no answers, and nobody ever came in."""
+    """Whether a case is an enquiry made by mistake: hardly begun, no answers, and nobody ever came in.
+
+    How somebody can be reached safely is an answer, typed in for them or not.
+    """
     begun = case.state not in {CaseState.ENQUIRY, CaseState.INTAKE}
-    return not (begun or answered or queries.ever_came_in(case))
+    return not (begun or answered or contact_queries.standing(case.id) or queries.ever_came_in(case))
 
 
 def remove(case: Case, *, answered: bool) -> uuid.UUID:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from mediator.cases import actions, forms, labels, listing, queries, state_actions
+from mediator.cases import actions, forms, labels, list_page, queries, state_actions
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.cases.terms import CaseState, Policy
+from mediator.core.choices import choices
 from mediator.core.db import db
 from mediator.core.errors import BadRequest
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
-from mediator.core.templating import day
 from mediator.core.visibility import Letter
 from mediator.practice.here import staff_here
 from mediator.practice.queries import practice
@@ -35,55 +32,15 @@ CONFIRMED = {"close": CaseState.CLOSED, "end": CaseState.ENDED}
 @needs(Permission.DIRECTORY)
 def index() -> ResponseReturnValue:
     """The pairs this person may list: names, dates and a word, a page at a time."""
-    return _list_page(request.args, "")
+    return list_page.show(staff_here(), request.args)
 
 
 @pages.post("/search")
 @needs(Permission.DIRECTORY)
 def search() -> ResponseReturnValue:
     """The pairs of that name. Sent as a form, so that no name stays in an address, a history or a log."""
-    return _list_page(request.form, request.form.get("q", "").strip()[: forms.NAME_LENGTH])
-
-
-def _list_page(asked: Mapping[str, str], search: str) -> str:
-    staff, group = staff_here(), _group(asked.get("show", ""))
-    found = listing.listing(staff, group=group, search=search, page=_number(asked.get("page", "")))
-
-    own = practice()
-    zone = ZoneInfo(own.zone if own is not None else staff.zone)
-
-    def when(at: datetime) -> str:
-        local = at.astimezone(zone)
-        return f"{day(local.date())}, {local:%H:%M}"
-
-    def place(show: labels.Group | None, page: int | None = None) -> str:
-        return url_for(".index", show=show, page=page)
-
-    choices: list[labels.Group | None] = [None, *labels.Group]
-    return render_template(
-        "workspace/cases/index.html",
-        found=found,
-        search=search,
-        when=when,
-        group=group,
-        groups=[
-            {
-                "label": _(labels.GROUPS[choice]) if choice else _("All"),
-                "count": found.counts[choice] if choice else found.all,
-                "url": place(choice),
-                "show": choice or "",
-                "current": choice is group,
-            }
-            for choice in choices
-        ],
-        pager={
-            "number": found.number,
-            "pages": found.pages,
-            "previous_url": place(group, found.number - 1) if found.number > 1 else None,
-            "next_url": place(group, found.number + 1) if found.number < found.pages else None,
-        },
-        may_open=staff.may(Permission.MEDIATE),
-    )
+    name = request.form.get("q", "").strip()[: forms.NAME_LENGTH]
+    return list_page.show(staff_here(), request.form, name)
 
 
 @pages.get("/new")
@@ -258,14 +215,6 @@ def _to_record(case_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("workspace.overview.record", case_id=case_id), 303)
 
 
-def _group(text: str) -> labels.Group | None:
-    return next((group for group in labels.Group if group.value == text), None)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
 def _letter(text: str) -> Letter:
     try:
         return Letter(text.upper())
@@ -322,9 +271,9 @@ def _team_page(case: Case) -> str:
     leads = any(lead and staff.id == me.id for staff, lead in people)
     form = forms.team_form(queries.may_co_mediate(case, me.id), [row.staff_id for row in case.mediators])
     lead_form = forms.LeadForm()
-    lead_form.to.choices = [
+    lead_form.to.choices = choices(
         (str(staff.id), staff.name) for staff, lead in people if not lead and staff.active and staff.is_mediator
-    ]
+    )
     return render_template(
         "workspace/cases/team.html",
         case=case,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, insert
+from sqlalchemy import Index, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediator.core.clock import now
@@ -48,6 +48,19 @@ class AuditEntry(Base):
 
 _LINE = insert(AuditEntry.__table__)  # type: ignore[arg-type]  # a mapped class has a table
 
+#: The same done to the same by the same since then.
+_SAME = (
+    select(AuditEntry.number)
+    .where(
+        AuditEntry.case_id == bindparam("case"),
+        AuditEntry.subject_id == bindparam("subject"),
+        AuditEntry.verb == bindparam("verb"),
+        AuditEntry.actor_id.is_not_distinct_from(bindparam("actor")),
+        AuditEntry.at >= bindparam("since"),
+    )
+    .limit(1)
+)
+
 
 def act_as(actor: Actor) -> None:
     """From here on what happens is this actor's doing."""
@@ -82,18 +95,8 @@ def record(verb: str, *, case: uuid.UUID | None = None, subject: uuid.UUID | Non
 
 def record_once(verb: str, *, case: uuid.UUID, subject: uuid.UUID, since: datetime) -> None:
     """Note a change unless the same actor did the same to the same since then: one line per answer and sitting."""
-    who = _actor.get()
-    seen = db.session.scalar(
-        db.select(AuditEntry.number)
-        .where(
-            AuditEntry.case_id == case,
-            AuditEntry.subject_id == subject,
-            AuditEntry.verb == verb,
-            AuditEntry.actor_id == who.id,
-            AuditEntry.at >= since,
-        )
-        .limit(1)
-    )
+    told = {"case": case, "subject": subject, "verb": verb, "actor": _actor.get().id, "since": since}
+    seen = db.session.scalar(_SAME, told)
     if seen is None:
         record(verb, case=case, subject=subject)
     else:

@@ -17,7 +17,19 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Index, MetaData, String, Uuid, event, text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Index,
+    MetaData,
+    String,
+    Uuid,
+    event,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -36,6 +48,21 @@ NAMES = {
 def partial_index(name: str, column: str, where: str) -> Index:
     """An index over few rows, those that something waits for, on both databases; `where` is SQL over columns."""
     return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def spelled(value: enum.StrEnum) -> ColumnElement[str]:
+    """A value as it stands in SQL, for statements put together once: what never changes is no parameter.
+
+    A statement with two hundred of them took longer to fill in than to run.
+    """
+    return literal_column(f"'{value.value}'")
+
+
+def among(column: Any, *values: enum.StrEnum) -> ColumnElement[bool]:
+    """Whether a column holds one of these values, spelled out."""
+    texts = [spelled(value) for value in sorted(values)]
+    found: ColumnElement[bool] = column == texts[0] if len(texts) == 1 else column.in_(texts)
+    return found
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,6 +95,7 @@ class StoredEnum(TypeDecorator[enum.StrEnum]):
     def __init__(self, kind: type[enum.StrEnum]) -> None:
         super().__init__()
         self.kind = kind
+        self._members = {member.value: member for member in kind}  # asked for every row: four times as fast as `kind`
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Only a member goes in."""
@@ -75,7 +103,7 @@ class StoredEnum(TypeDecorator[enum.StrEnum]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> enum.StrEnum | None:
         """A member comes out."""
-        return None if value is None else self.kind(value)
+        return None if value is None else self._members[value]
 
 
 class Base(DeclarativeBase):

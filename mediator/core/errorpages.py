@@ -52,7 +52,7 @@ def init_app(app: Flask, surface: Callable[[str], str]) -> None:
         db.session.rollback()
         audit.refused("refused.stale-page")
         words = "This page was open for too long. Open it again and send it again."
-        return page(400, "bad", message=words, text=requests.typed())
+        return page(400, "bad", message=requests.with_safety(words), text=requests.typed())
 
     def bad(error: BadRequest) -> tuple[str | Response, int]:
         db.session.rollback()

@@ -1,57 +1,34 @@
-"""HTML to PDF: tagged (PDF/UA-1), with our own type, and with nothing fetched from anywhere.
+"""HTML to PDF, in this process or in one of its own that ends with the paper.
 
-The print stylesheet and its fonts are read once per process. What the pages say is the callers'; here stand the rules
-that hold for every file that leaves the house: neutral metadata, no time of making, the same bytes for the same words.
+What the pages say is the callers'; here stand the rules that hold for every file that leaves the house: neutral
+metadata, no time of making, the same bytes for the same words.
 """
 
 from __future__ import annotations
 
-import functools
-import logging
+import json
+import os
+import subprocess
+import sys
 import threading
-from collections.abc import Mapping
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from weasyprint import CSS, HTML
-from weasyprint.document import DocumentMetadata
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-from mediator.core.assets import FACES
-
-for _talker in ("weasyprint", "weasyprint.progress", "fontTools"):
-    # Their messages quote the document (an unknown character, an address): words that belong in no log.
-    logging.getLogger(_talker).setLevel(logging.CRITICAL)
-
-STYLE = Path(__file__).parents[1] / "static" / "css" / "pdf.css"
-#: Fonts and stylesheet are shared by all renderings of a process, and Pango's font maps are not for two threads.
+ROOT = Path(__file__).parents[2]
+#: How long a paper may wait for the one before it and be laid out, together (seconds): fronts give up after sixty.
+LIMIT = 45.0
+#: How long the process may take to tidy up once it was asked to end (seconds).
+PATIENCE = 2.0
+#: All that the process of its own learns of this one's environment: where libraries and fonts are, and the language.
+TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH",
+        "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")  # fmt: skip
 _one_at_a_time = threading.Lock()
 
 
-class FetchRefused(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
-    """A document asked for something from outside. Nothing is fetched, and nothing is rendered."""
-
-
-class Closed(URLFetcher):  # type: ignore[misc]
-    """Serves the files it was given, by exact address, and `data:` addresses. Raises FetchRefused for all else.
-
-    With WeasyPrint's own fetcher a document could call addresses of the local network and attach local files.
-    """
-
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
-        self._files = files
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """The bytes behind one address."""
-        if url in self._files:
-            return URLFetcherResponse(url, self._files[url].read_bytes())
-        if url.startswith("data:"):
-            return super().fetch(url, headers)
-        raise FetchRefused("a document asked for something from outside")
+class NotMade(Exception):
+    """A paper could not be laid out. The message names the kind of reason and holds no word of the document."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +40,44 @@ class Pdf:
 
 
 def render(html: str, *, title: str, language: str) -> Pdf:
-    """One document as PDF/UA-1 with bookmarks and this title and language as its only metadata.
+    """One document as PDF/UA-1 with bookmarks and this title and language as its only metadata, laid out right here.
 
-    The same HTML gives the same bytes. Takes no transaction and needs none open. Raises FetchRefused where the HTML
-    points to anything outside itself.
+    The same HTML gives the same bytes. Takes no transaction and needs none open. Raises NotMade where the HTML
+    points to anything outside itself. Whoever answers others meanwhile uses `render_apart`.
     """
-    with _one_at_a_time:
-        style, fonts, fetcher = shared()
-        document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
-        document.metadata = DocumentMetadata(title=title, lang=language)
-        data = document.write_pdf(pdf_variant="pdf/ua-1")
-    return Pdf(data, len(document.pages))
+    from mediator.core import layout  # loads WeasyPrint: a web process never does
+
+    return layout.render(html, title=title, language=language)
+
+
+def render_apart(html: str, *, title: str, language: str) -> bytes:
+    """The same bytes, laid out by a process made for this one paper (`core/apart.py`); the caller's thread waits.
+
+    Laying out holds Python's lock for a second and more, and everybody else's saves would wait for it. The words go
+    through a pipe, never to a disk, an argument or the environment. One at a time: machines have few cores. Raises
+    NotMade where the process fails, or LIMIT has passed.
+    """
+    ends = time.monotonic() + LIMIT
+    if not _one_at_a_time.acquire(timeout=LIMIT):
+        raise NotMade("another paper took too long")
+    try:
+        told = {name: os.environ[name] for name in TOLD if name in os.environ}
+        with subprocess.Popen(
+            [sys.executable, "-m", "mediator.core.apart"], cwd=ROOT, env=told,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ) as child:  # fmt: skip
+            try:
+                given = json.dumps({"html": html, "title": title, "language": language}).encode()
+                said, _nothing = child.communicate(given, timeout=max(0.0, ends - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                raise NotMade("it took too long") from None
+            finally:
+                _end(child)
+    finally:
+        _one_at_a_time.release()
+    if child.returncode != 0:
+        raise NotMade(said.decode(errors="replace") or f"its process ended with {child.returncode}")
+    return said
 
 
 def file_name(what: str, day: date) -> str:
@@ -81,16 +85,11 @@ def file_name(what: str, day: date) -> str:
     return f"{what}-{day.isoformat()}.pdf"
 
 
-@functools.cache
-def shared() -> tuple[CSS, FontConfiguration, Closed]:
-    """The parsed print stylesheet, its fonts, and the fetcher that serves those fonts alone. Read once per process."""
-    files = {face.source.as_uri(): face.source for face in FACES}
-    rules = [
-        f'@font-face {{ font-family: "{face.family}"; src: url("{face.source.as_uri()}"); '
-        f"font-weight: {face.weight}; font-style: {face.style}; }}"
-        for face in FACES
-        if face.style == "normal"  # the italics hold no Greek or Cyrillic
-    ]
-    fonts, fetcher = FontConfiguration(), Closed(files)
-    text = "\n".join([*rules, STYLE.read_text(encoding="utf-8")])
-    return CSS(string=text, font_config=fonts, url_fetcher=fetcher), fonts, fetcher
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Nothing goes on after the answer: asked to end, so that it tidies up, and ended where it does not."""
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()

@@ -7,17 +7,24 @@ of that may reach a page. Line ends become LF here, once.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from mediator.core.errors import BadRequest
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+#: The field that names, by how they begin, which fields of a page are about safety, where others stand beside them.
+APART = "apart"
+#: What a page says that gives nothing back of what was answered about safety.
+NOT_AGAIN = "What was answered about safety was not saved and is not shown again. Please answer it again."
 #: Fields nobody typed, and fields whose words are never shown on a page again (passwords).
-HIDDEN = frozenset({"csrf_token", "id", "rev", "seen", "go", "next", "policy"})
+HIDDEN = frozenset({"csrf_token", "id", "rev", "seen", "go", "next", "policy", APART})
 SECRET = frozenset({"password", "again", "current"})
 
 
@@ -83,7 +90,7 @@ def _decodable(sent: bytes) -> None:
     try:
         unquote_to_bytes(sent.replace(b"+", b" ")).decode("utf-8")
     except UnicodeDecodeError:
-        fields = parse_qsl(sent.decode("latin-1"), keep_blank_values=False, encoding="utf-8", errors="replace")
+        fields = parse_qsl(sent.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace")
         raise _unreadable(fields) from None
 
 
@@ -102,22 +109,49 @@ def _readable(values: MultiDict[str, str]) -> None:
 
 
 def _unreadable(fields: Iterable[tuple[str, str]]) -> BadRequest:
-    """What was typed, given back whole with the places marked that could not be read."""
-    return BadRequest(
-        "Some characters could not be read. Here is what arrived; please put the marked places right.",
-        _typed(fields),
-    )
+    """What was typed, given back whole with the places marked that could not be read; safety answers never."""
+    text = _typed(fields)
+    words = "Some characters could not be read."
+    if text or not about_safety():
+        words = f"{words} Here is what arrived; please put the marked places right."
+    return BadRequest(with_safety(words), text)
+
+
+def takes_safety(view: View) -> View:
+    """Mark a view that takes answers about safety: what was sent to it is given back nowhere.
+
+    A page that asks for other things, too, says in the field `apart` which of its fields are about safety; without that
+    field nothing comes back.
+    """
+    view.takes_safety = True  # type: ignore[attr-defined]
+    return view
+
+
+def about_safety() -> bool:
+    """Whether this request goes to a page that takes answers about safety."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "takes_safety", False)
+
+
+def with_safety(message: str) -> str:
+    """The message with what to do about safety answers, whether or not there were any, where they may have been."""
+    return f"{message} {NOT_AGAIN}" if about_safety() else message
 
 
 def typed() -> str:
-    """What was typed into the form that was sent, to be given back where it is not stored. Never a password."""
+    """What was typed into the form that was sent, to be given back where it is not stored. Never a password.
+
+    Never an answer about safety either: whoever is at the device by now is not always whoever wrote it.
+    """
     return _typed(request.form.items(multi=True))
 
 
 def _typed(fields: Iterable[tuple[str, str]]) -> str:
-    return "\n\n".join(
-        value.replace("\x00", REPLACEMENT) for name, value in fields if name not in HIDDEN | SECRET and value
-    )
+    sent = [(name, value) for name, value in fields if name not in SECRET]
+    if about_safety():
+        told = [value for name, value in sent if name == APART]
+        apart = tuple(f"{key}." for value in told for key in value.split())
+        sent = [(name, value) for name, value in sent if told and not f"{name}.".startswith(apart)]
+    return "\n\n".join(value.replace("\x00", REPLACEMENT) for name, value in sent if name not in HIDDEN and value)
 
 
 def posted_id(name: str = "id") -> uuid.UUID:

@@ -1,21 +1,22 @@
 """Sign-in sessions kept at the server, for staff and participants alike; the one module that calls Flask-Login.
 
 The cookie holds a random token whose SHA-256 is a row. Signing in starts from an empty cookie and ends whatever session
-this browser had: one browser is one person at a time. Core knows no feature, so the application hands in the loaders.
+this browser had: one browser is one person at a time. Core knows no feature: the application says who the people are.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import Index, LargeBinary, String, update
+from sqlalchemy import ColumnElement, Index, LargeBinary, String, bindparam, null, update
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.interfaces import ORMOption
 
 from mediator.core import tokens
 from mediator.core.clock import now
@@ -46,38 +47,62 @@ class SigninSession(WithId, Base):
 
 @dataclass
 class SignedIn(UserMixin):
-    """The person behind this request, and the session they came with."""
+    """The person behind this request, the session they came with, and what was read beside them (`Kind.beside`)."""
 
     session: SigninSession
     person: Any
     token: str
+    beside: Any = None
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the token, never a person's id."""
         return self.token
 
 
-Loader = Callable[[uuid.UUID], Any]
+@dataclass(frozen=True)
+class Kind:
+    """Who signs in as one kind: their table, and who of them may (still) come in.
+
+    `along` is what of theirs is loaded with them, `beside` one value that every page of theirs shows: all of it is
+    the one statement that finds the session.
+    """
+
+    person: type[Any]
+    may_come_in: Callable[[Any], bool]
+    along: tuple[ORMOption, ...] = ()
+    beside: ColumnElement[Any] = field(default_factory=null)
+
+
+#: Where the cookie says which kind of person its token is for, so that session and person are one statement.
+_KIND = "kind"
 _manager = LoginManager()
 _manager.session_protection = None  # type: ignore[assignment]  # None switches it off; the stubs say text only
 
 
-def init_app(app: Flask, loaders: dict[str, Loader]) -> None:
-    """Teach Flask-Login who signs in. A loader answers None for somebody who may no longer come in."""
+def init_app(app: Flask, kinds: Mapping[str, Kind]) -> None:
+    """Teach Flask-Login who signs in."""
     _manager.init_app(app)
-    app.extensions["signin-loaders"] = loaders
+    statements = {
+        name: db.select(SigninSession, kind.person, kind.beside)
+        .join(kind.person, kind.person.id == SigninSession.person_id)
+        .where(SigninSession.token_hash == bindparam("token"), SigninSession.kind == name)
+        .options(*kind.along)
+        for name, kind in kinds.items()
+    }
 
     @_manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> SignedIn | None:
-        row = db.session.scalar(db.select(SigninSession).where(SigninSession.token_hash == tokens.digest(token)))
-        if row is None or not alive(row, now()):
-            g.signin_lapsed = row is not None
+        name = session.get(_KIND)
+        if name not in statements:
             return None
-        person = loaders[row.kind](row.person_id)
-        if person is None:
+        found = db.session.execute(statements[name], {"token": tokens.digest(token)}).one_or_none()
+        if found is None:
+            return None
+        row, person, beside = found
+        if not (alive(row, now()) and kinds[name].may_come_in(person)):
             return None
         _touch(row)
-        return SignedIn(row, person, token)
+        return SignedIn(row, person, token, beside)
 
 
 def alive(row: SigninSession, at: datetime) -> bool:
@@ -130,6 +155,7 @@ def sign_in(kind: str, person: Any, *, scope: uuid.UUID | None = None) -> Signin
     db.session.add(row)
     db.session.flush()
     session.permanent = False
+    session[_KIND] = kind
     login_user(SignedIn(row, person, token))
     return row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,14 +18,14 @@ from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, ParticipantWord, Suitability, participant_word
 from mediator.core.templating import day
 from mediator.core.visibility import Letter
-from mediator.guide.content import NAMES
+from mediator.guide.content import NAMES, whole
 from mediator.overview.intake_part import Intake
-from mediator.questionnaires.models import Assignment, Form
-from mediator.questionnaires.terms import AssignmentState
+from mediator.questionnaires.sent import Copy, SentForm
+from mediator.questionnaires.terms import TO_DO, AssignmentState
 from mediator.sessions import labels as session_labels
 from mediator.sessions.models import MediationSession
 from mediator.sessions.queries import AHEAD, Meetings
-from mediator.sessions.terms import SessionState
+from mediator.sessions.terms import Attendees, SessionState
 
 #: States before the work: here the page begins with the two people, later with the journey.
 BEFORE_THE_WORK = frozenset({CaseState.ENQUIRY, CaseState.INTAKE, CaseState.ASSESSED, CaseState.AGREED})
@@ -66,7 +66,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Sent:
-    """One person's side of a form: its state, and the day that goes with it."""
+    """One person's side of a form: its state, and when it was sent or, once it is, handed in."""
 
     letter: Letter
     name: str
@@ -77,7 +77,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class FormPart:
-    """One form of the case, newest first."""
+    """One form of the case. `due_at` (UTC) is there while somebody still has it to do."""
 
     id: uuid.UUID
     title: str
@@ -87,13 +87,15 @@ class FormPart:
 
 @dataclass(frozen=True)
 class AgreementPart:
-    """One thing still to be kept. `until` is a day of the case."""
+    """One thing still to be kept. `until` is a day of the case. Who has confirmed is for the mediators alone."""
 
     kind: Kind
     who: Who
     what: str
     until: date | None
     standing: AgreementStanding
+    confirmed_a_at: datetime | None
+    confirmed_b_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class Sessions:
     items: int
     minutes: int
     may_plan: bool
+    #: The step a new form begins with, its key: that of the next session with both, of any with one person alone.
+    form_step: str | None
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ def assemble(
     case: Case,
     *,
     readings: Mapping[tuple[Letter, str], int],
-    forms: Sequence[Form],
+    forms: Sequence[SentForm],
     agreements: Sequence[Agreement],
     mediators: Sequence[tuple[str, bool]],
     meetings: Meetings,
@@ -212,9 +216,9 @@ def assemble(
 ) -> CasePage:
     """The mediator's page. Needs the ring of a mediator of the case.
 
-    `contacts`: who has said how to reach them, and whether it waits unread.
+    `forms` are all of the case, newest first; `contacts`: who has said how to reach them, and whether it waits unread.
     """
-    assignments = [assignment for form in forms for assignment in form.assignments]
+    people = {person.id: _person(person) for person in case.participants}
     return CasePage(
         id=case.id,
         relation=labels.RELATIONS[case.relation],
@@ -224,12 +228,11 @@ def assemble(
         opened_on=case.opened_on,
         ended_on=case.ended_on,
         standing=standing(case),
-        people=tuple(_person(person) for person in case.participants),
+        people=tuple(people.values()),
         steps=journey(readings),
-        forms=tuple(_form(case, form) for form in forms),
-        agreements=tuple(AgreementPart(row.kind, row.who, row.what, row.until, row.standing) for row in agreements),
-        to_read_first=sum(row.read_first_at is not None and row.read_at is None for row in assignments)
-        + sum(contacts.values()),
+        forms=tuple(_form(people, form) for form in forms if form.copies),
+        agreements=tuple(_agreement(row) for row in agreements),
+        to_read_first=sum(copy.unread for form in forms for copy in form.copies) + sum(contacts.values()),
         intake=intake,
         mediators=tuple(mediators),
         sessions=_sessions(case, meetings),
@@ -258,9 +261,7 @@ def journey(readings: Mapping[tuple[Letter, str], int]) -> tuple[Step, ...]:
         for number, name in NAMES.items()
     ]
     widest = max((step.apart for step in steps if step.apart is not None), default=0)
-    return tuple(
-        Step(step.number, step.label, step.a, step.b, furthest=widest >= 2 and step.apart == widest) for step in steps
-    )
+    return tuple(replace(step, furthest=True) if widest >= 2 and step.apart == widest else step for step in steps)
 
 
 def standing(case: Case) -> Standing:
@@ -290,18 +291,31 @@ def _person(person: Participant) -> PersonPart:
     )
 
 
+def _agreement(row: Agreement) -> AgreementPart:
+    return AgreementPart(row.kind, row.who, row.what, row.until, row.standing, row.confirmed_a_at, row.confirmed_b_at)
+
+
 def _sessions(case: Case, meetings: Meetings) -> Sessions:
+    first = () if meetings.next is None else (meetings.next,)
+    steps = {key: session_labels.step(key) for key in {row.step for row in (*first, *meetings.later, *meetings.past)}}
     return Sessions(
-        next=_session(case, meetings.next) if meetings.next is not None else None,
-        later=tuple(_session(case, row) for row in meetings.later),
-        past=tuple(_session(case, row) for row in meetings.past),
+        next=next((_session(case, row, steps) for row in first), None),
+        later=tuple(_session(case, row, steps) for row in meetings.later),
+        past=tuple(_session(case, row, steps) for row in meetings.past),
         items=meetings.items,
         minutes=meetings.minutes,
         may_plan=case.state in LIVING,
+        form_step=_form_step(case, meetings),
     )
 
 
-def _session(case: Case, row: MediationSession) -> SessionPart:
+def _form_step(case: Case, meetings: Meetings) -> str | None:
+    together = sum(person.declined_on is None for person in case.participants) > 1
+    ahead = [row for row in (meetings.next, *meetings.later) if row is not None]
+    return next((whole(row.step) for row in ahead if row.attendees is Attendees.BOTH or not together), None) or None
+
+
+def _session(case: Case, row: MediationSession, steps: Mapping[str, str]) -> SessionPart:
     local = row.planned_at.astimezone(ZoneInfo(case.zone))
     return SessionPart(
         id=row.id,
@@ -311,28 +325,18 @@ def _session(case: Case, row: MediationSession) -> SessionPart:
         minutes=row.minutes,
         place=row.place,
         state=row.state,
-        step=session_labels.step(row.step),
+        step=steps[row.step],
     )
 
 
-def _form(case: Case, form: Form) -> FormPart:
-    rows = {row.participant_id: row for row in form.assignments}
-    return FormPart(
-        form.id,
-        form.title,
-        form.due_at,
-        tuple(_sent(person, rows.get(person.id)) for person in case.participants),
-    )
+def _form(people: Mapping[uuid.UUID, PersonPart], form: SentForm) -> FormPart:
+    sides = tuple(_sent(person, form.of(whose)) for whose, person in people.items())
+    to_do = any(copy.state in TO_DO for copy in form.copies)
+    return FormPart(form.id, form.title, form.due_at if to_do else None, sides)
 
 
-def _sent(person: Participant, row: Assignment | None) -> Sent:
-    if row is None:
+def _sent(person: PersonPart, copy: Copy | None) -> Sent:
+    if copy is None:
         return Sent(person.letter, person.name, None, None)
-    at = {
-        AssignmentState.SENT: row.sent_at,
-        AssignmentState.STARTED: row.started_at,
-        AssignmentState.SUBMITTED: row.submitted_at,
-        AssignmentState.WITHDRAWN: row.ended_at,
-        AssignmentState.LAPSED: row.ended_at,
-    }.get(row.state)
-    return Sent(person.letter, person.name, row.state, at, row.from_paper)
+    at = copy.submitted_at if copy.state is AssignmentState.SUBMITTED else copy.sent_at
+    return Sent(person.letter, person.name, copy.state, at, copy.from_paper)

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from mediator.cases import contact, contact_actions, contact_queries, contact_words
 from mediator.cases.here import participant_here
 from mediator.cases.models import Participant
+from mediator.core import requests
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.reading import guide
 from mediator.guide.sentences import for_participant
@@ -31,6 +32,7 @@ def show() -> str:
 
 
 @pages.post("")
+@requests.takes_safety
 def give() -> ResponseReturnValue:
     """Keep the answers, all or none; or put it off. Either way the form of the first meeting is there from now on."""
     person = participant_here()

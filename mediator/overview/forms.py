@@ -15,6 +15,7 @@ from mediator.cases import labels, state_actions
 from mediator.cases.models import Case
 from mediator.cases.state_actions import Dates, Record
 from mediator.cases.terms import Policy, Suitability
+from mediator.core.choices import choices
 from mediator.core.visibility import Letter
 from mediator.guide.sentences import policy_words
 
@@ -71,8 +72,8 @@ class RecordForm(FlaskForm):
     b_seen_alone_on = _day(_l("Seen alone on"))
     b_signed_on = _day(_l("Agreement to mediate signed on paper on"))
     b_declined_on = _day(_l("Said no to taking part on"))
-    suitability = RadioField(_l("Suitability"), [Optional()], choices=suitability_choices)
-    policy = RadioField(_l("Confidentiality policy"), [Optional()], choices=policy_choices)
+    suitability = RadioField(_l("Suitability"), [Optional()], choices=lambda: choices(suitability_choices()))
+    policy = RadioField(_l("Confidentiality policy"), [Optional()], choices=lambda: choices(policy_choices()))
     today: date | None = None
 
     def days(self, letter: Letter) -> list[DateField]:

@@ -1,11 +1,10 @@
-"""What the frame of every page shows: the main places, the account menu, and the participants' fixed foot."""
+"""What the frame of every page shows beside its links: the main places, the account menu, the name of the pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, url_for
-from flask_babel import gettext as _
+from flask import Flask, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from mediator.core import config, signin
@@ -16,30 +15,32 @@ from mediator.practice import navigation, queries
 def init_app(app: Flask) -> None:
     """Give every template its frame."""
     told: config.Config = app.extensions["mediator"]
+    app.jinja_env.globals.update(practice_alias=practice_alias, neutral_url=told.exit_url, demo=told.demo)
+    app.context_processor(frame)
 
-    @app.context_processor
-    def frame() -> dict[str, Any]:
+
+def frame() -> dict[str, Any]:
+    """The frame for whoever is signed in."""
+    try:
+        user = signin.anyone()
+    except SQLAlchemyError:  # the page that says the database is gone must still come
+        db.session.rollback()
+        user = None
+    if user is None:
+        return {}
+    if user.session.kind == signin.PARTICIPANT:
+        return {"handed_over": user.session.scope_id}
+    return {"nav": navigation.nav_for(user.person), "account": navigation.account_for(user.person)}
+
+
+def practice_alias() -> str:
+    """What participants read as the name of their pages; it came with them where somebody is signed in."""
+    if "practice_alias" not in g:
         try:
-            practice, staff = queries.practice(), signin.signed_in(signin.STAFF)
-            participant = signin.signed_in(signin.PARTICIPANT)
-        except SQLAlchemyError:  # the page that says the database is gone must still come
+            user = signin.signed_in(signin.PARTICIPANT)
+            g.practice_alias = queries.alias() if user is None else user.beside
+        except SQLAlchemyError:
             db.session.rollback()
-            practice, staff, participant = None, None, None
-        return {
-            "practice_alias": practice.alias if practice is not None else "",
-            "neutral_url": told.exit_url,
-            "nav": navigation.nav_for(staff.person) if staff is not None else [],
-            "account": navigation.account_for(staff.person) if staff is not None else None,
-            "foot_links": foot_links(),
-            "demo": told.demo,
-            "handed_over": participant.session.scope_id if participant is not None else None,
-        }
-
-
-def foot_links() -> list[dict[str, str]]:
-    """The same foot on each of a participant's pages, for both, in every state; it never changes with an answer."""
-    return [
-        {"label": _("Help"), "url": url_for("portal.pages.help")},
-        {"label": _("Who sees what"), "url": url_for("portal.pages.who_sees_what")},
-        {"label": _("Exit button"), "url": url_for("portal.pages.exit_button")},
-    ]
+            g.practice_alias = ""
+    alias: str = g.practice_alias
+    return alias

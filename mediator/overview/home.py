@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mediator.agreements import queries as agreements
 from mediator.cases import contact_queries
 from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
@@ -21,7 +22,7 @@ WORKING = frozenset({ParticipantWord.GETTING_STARTED, ParticipantWord.IN_PROGRES
 
 @dataclass(frozen=True)
 class ToDo:
-    """One form to answer. `minutes` is what the questions not answered yet take; `due_at` is in UTC."""
+    """One form to answer. `minutes` is what the questions not answered yet take; `due_at` and `sent_at` are in UTC."""
 
     id: uuid.UUID
     questions: int
@@ -29,22 +30,32 @@ class ToDo:
     minutes: float
     begun: bool
     due_at: datetime | None
+    sent_at: datetime
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One form this person has handed in, first at `at` (UTC)."""
+    """One form this person has handed in at `at` (UTC).
+
+    The title of a form is the mediator's. Here forms are told apart by how long they are and by their days, which says
+    nothing to whoever looks over a shoulder.
+    """
 
     id: uuid.UUID
+    questions: int
     at: datetime
 
 
 @dataclass(frozen=True)
 class Home:
-    """The start page: the word for the case, what to do, what was handed in. `contact`: how to reach them is to do."""
+    """The start page: the word for the case, what to do, what was handed in.
+
+    `contact`: how to reach them is to do. `confirm`: something agreed waits for this person's own yes.
+    """
 
     word: ParticipantWord
     contact: bool
+    confirm: bool
     to_do: Sequence[ToDo]
     handed_in: Sequence[HandedIn]
 
@@ -53,14 +64,15 @@ def home_of(person: Participant) -> Home:
     """The start page of one participant, read with their own ring. A hold reads like a pause, to the last word."""
     forms = queries.sent_to(person)
     to_do = queries.filled([row for row in forms if queries.editable(row)]) if working(person) else []
+    handed_in = [row for row in forms if row.state is AssignmentState.SUBMITTED]
+    numbers = queries.numbers(handed_in)
     return Home(
         word=participant_word(person.case.state, person.case.hold),
-        contact=working(person) and contact_queries.row_of(person) is None,
+        contact=working(person) and not contact_queries.has_given(person),
+        confirm=working(person) and agreements.waits_on(person),
         to_do=[_to_do(form) for form in to_do],
         handed_in=[
-            HandedIn(row.id, row.submitted_at)
-            for row in forms
-            if row.state is AssignmentState.SUBMITTED and row.submitted_at is not None
+            HandedIn(row.id, numbers[row.id], row.submitted_at) for row in handed_in if row.submitted_at is not None
         ],
     )
 
@@ -83,4 +95,5 @@ def _to_do(form: Filled) -> ToDo:
         minutes=form.minutes,
         begun=form.assignment.state is not AssignmentState.SENT,
         due_at=form.assignment.due_at,
+        sent_at=form.assignment.sent_at,
     )

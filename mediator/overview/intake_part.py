@@ -14,7 +14,7 @@ from mediator.cases.models import Case, Participant
 from mediator.core.visibility import Letter
 from mediator.guide.agendas import AgendaBlock
 from mediator.questionnaires import intake
-from mediator.questionnaires.models import Form
+from mediator.questionnaires.sent import SentForm
 from mediator.questionnaires.terms import AssignmentState
 
 
@@ -56,14 +56,17 @@ class Intake:
 
 def gather(
     case: Case,
-    forms: Sequence[Form],
+    forms: Sequence[SentForm],
     *,
     contacts: Mapping[uuid.UUID, bool],
     came_in: Set[uuid.UUID],
-    made: Form | None,
     interview: Sequence[AgendaBlock],
 ) -> Intake:
-    """Everything about getting started. `contacts`: who has said how to reach them, and whether it waits unread."""
+    """Everything about getting started. `forms` are all of the case, newest first.
+
+    `contacts`: who has said how to reach them, and whether it waits unread.
+    """
+    made = intake.among(case, forms)
     there = [person for person in case.participants if person.declined_on is None]
     return Intake(
         people={
@@ -79,14 +82,10 @@ def gather(
 
 
 def _arriving(
-    person: Participant, forms: Sequence[Form], contacts: Mapping[uuid.UUID, bool], came_in: bool
+    person: Participant, forms: Sequence[SentForm], contacts: Mapping[uuid.UUID, bool], came_in: bool
 ) -> Arriving:
     copy = intake.of_person(person, forms)
-    unread = sum(
-        row.participant_id == person.id and row.read_first_at is not None and row.read_at is None
-        for form in forms
-        for row in form.assignments
-    )
+    unread = sum(one.participant_id == person.id and one.unread for form in forms for one in form.copies)
     return Arriving(
         came_in=came_in,
         contact=person.id in contacts,

@@ -6,54 +6,61 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import Row
 
 from mediator.cases import labels
 from mediator.cases.labels import Group
+from mediator.core.links import Links
 from mediator.core.templating import day
-from mediator.overview.today_queries import Part, Readiness, Someone
-from mediator.overview.waiting import Kind, Waiting
+from mediator.core.words import count as _n
+from mediator.core.words import say as _
+from mediator.overview.today_queries import Part, Someone
+from mediator.overview.waiting import NEW
 from mediator.sessions import steps
 from mediator.sessions.terms import Attendees, SessionState
 
-#: What the mediator would want to have done before a session with that pair.
-BEFORE = frozenset({Kind.READ_FIRST, Kind.HANDED_IN})
 People = Mapping[uuid.UUID, Sequence[Someone]]
 
 
-@dataclass(frozen=True)
-class Meeting:
-    """One session. `day` and `clock` are words in the practice's zone, `elsewhere` the pair's time where it differs."""
+class Way(NamedTuple):
+    """A link to where something is done; with `opens` it is the thing to do with this session."""
+
+    url: str
+    words: str
+    opens: bool = False
+
+
+class Meeting(NamedTuple):
+    """One session. `day` and `clock` are words in the practice's zone, `elsewhere` the pair's time where it differs.
+
+    `new` is whether something was handed in that is not compared yet. For an assistant there is no more than the time,
+    who comes, who leads the case, and the way to its page.
+    """
 
     id: uuid.UUID
     case_id: uuid.UUID
     at: datetime
+    iso: str
     day: str
     clock: str
     elsewhere: str
-    minutes: int
-    place: str
+    minutes: str
     people: tuple[Someone, ...]
-    attending: tuple[Someone, ...]
-    title: str
-    step: str
-    relation: str
-    state: SessionState
-    has_agenda: bool
-    read_first: int
-    ready: tuple[tuple[str, str], ...]
+    names: str
+    case_url: str
     lead: str = ""
-
-    @property
-    def names(self) -> str:
-        """Both names, A first, for screen readers and sentences."""
-        return together(self.people)
+    place: str = ""
+    state: SessionState = SessionState.PLANNED
+    title: str = ""
+    step: str = ""
+    ready: tuple[tuple[str, str], ...] = ()
+    has_agenda: bool = False
+    new: bool = False
+    way: Way | None = None
+    first: Way | None = None
 
 
 @dataclass(frozen=True)
@@ -78,162 +85,186 @@ class Clock:
 
 def together(people: Sequence[Someone]) -> str:
     """Names in a sentence, A first."""
-    return str(_(" and ")).join(one.name for one in people)
+    return _(" and ").join(one.name for one in people)
 
 
-def meetings(
-    part: Part,
-    people: People,
-    clock: Clock,
-    *,
-    ready: Readiness | None = None,
-    places: Mapping[uuid.UUID, str] | None = None,
-    leads: Mapping[uuid.UUID, str] | None = None,
-) -> tuple[Meeting, ...]:
-    """The sessions of a list. Without `ready` (for assistants) they are times with names and nothing more."""
-    return tuple(
-        _meeting(
-            row,
-            people.get(row.case_id, ()),
-            clock,
-            ready,
-            (places or {}).get(row.id, ""),
-            (leads or {}).get(row.case_id, ""),
-        )
-        for row in part.rows
-    )
+def times(part: Part, people: People, clock: Clock, links: Links, leads: Mapping[uuid.UUID, str]) -> list[Meeting]:
+    """The sessions of a list for an assistant: times with names and nothing more."""
+    found = []
+    for row in part.rows:
+        attending = _attending(row, people.get(row.case_id, ()))
+        found.append(Meeting(**_time(row, attending, clock, links), lead=leads.get(row.case_id, "")))
+    return found
+
+
+def meetings(part: Part, people: People, clock: Clock, links: Links, places: Mapping[uuid.UUID, str]) -> list[Meeting]:
+    """The sessions of a list for their mediator, with what is ready."""
+    return [_meeting(row, tuple(people.get(row.case_id, ())), clock, links, places) for row in part.rows]
 
 
 def _meeting(
-    row: Row[Any], people: Sequence[Someone], clock: Clock, ready: Readiness | None, place: str, lead: str
+    row: Row[Any], people: tuple[Someone, ...], clock: Clock, links: Links, places: Mapping[uuid.UUID, str]
 ) -> Meeting:
-    joint = row.attendees is Attendees.BOTH
-    attending = tuple(one for one in people if joint or one.letter.value == row.attendees.value)
-    local = clock.local(row.planned_at)
-    told = ready is not None
-    items, _minutes = ready.agendas.get(row.id, (0, 0)) if ready is not None else (0, 0)
+    attending = _attending(row, people)
+    notes = sum(one.read_first for one in people)
+    url = links.to("workspace.comparison.read_first", case_id=row.case_id) if notes else ""
     return Meeting(
-        id=row.id,
-        case_id=row.case_id,
-        at=row.planned_at,
-        day=clock.day(row.planned_at),
-        clock=f"{local:%H:%M}",
-        elsewhere=_elsewhere(row.planned_at, row.zone, clock),
-        minutes=row.minutes,
-        place=place,
-        people=tuple(people) if told else attending,
-        attending=attending,
-        title=_title(row, attending) if told else "",
-        step=steps.name(row.step) if told else "",
-        relation=labels.RELATIONS[row.relation] if told else "",
+        **_time(row, people, clock, links),
+        place=places.get(row.id, ""),
         state=row.state,
-        has_agenda=items > 0,
-        read_first=ready.read_first.get(row.case_id, 0) if ready is not None else 0,
-        ready=tuple(_ready(row, attending, ready)) if ready is not None else (),
-        lead=lead,
+        title=f"{_(labels.RELATIONS[row.relation])}. {_title(row, attending)}",
+        step=_(steps.name(row.step)) if row.step else "",
+        ready=tuple(_ready(row, attending)),
+        has_agenda=row.items > 0,
+        new=any(one.handed_in and _is_new(one.handed_in, row.compared, clock) for one in people),
+        way=_way(row, links),
+        first=Way(url, notes_to_read(notes)) if notes else None,
     )
 
 
-def _elsewhere(at: datetime, zone: str, clock: Clock) -> str:
-    """The time where the pair is, if their clocks say another one."""
-    there = at.astimezone(ZoneInfo(zone))
-    if there.utcoffset() == clock.local(at).utcoffset():
+def _time(row: Row[Any], people: tuple[Someone, ...], clock: Clock, links: Links) -> dict[str, Any]:
+    local = clock.local(row.planned_at)
+    return {
+        "id": row.id,
+        "case_id": row.case_id,
+        "at": row.planned_at,
+        "iso": row.planned_at.isoformat(),
+        "day": clock.day(local),
+        "clock": f"{local:%H:%M}",
+        "elsewhere": "" if row.zone == clock.zone.key else _elsewhere(local, row.zone),
+        "minutes": _n("%(num)s minute", "%(num)s minutes", row.minutes),
+        "people": people,
+        "names": together(people),
+        "case_url": links.to("workspace.overview.case", case_id=row.case_id),
+    }
+
+
+def _is_new(handed_in: datetime, compared: datetime | None, clock: Clock) -> bool:
+    """As `waiting` counts it: lately handed in, and not compared since."""
+    return handed_in >= clock.now - NEW and (compared is None or compared < handed_in)
+
+
+def _attending(row: Row[Any], people: Sequence[Someone]) -> tuple[Someone, ...]:
+    joint = row.attendees is Attendees.BOTH
+    return tuple(one for one in people if joint or one.letter.value == row.attendees.value)
+
+
+def _way(row: Row[Any], links: Links) -> Way:
+    """Where this session goes on."""
+    if row.state in {SessionState.ENDED, SessionState.WRITTEN_UP}:
+        words = _("Write it up") if row.state is SessionState.ENDED else _("Read the summary")
+        endpoint, opens = "workspace.summary.show", False
+    elif row.items or row.state is not SessionState.PLANNED:
+        endpoint, words, opens = "workspace.run.show", _("Open session"), True
+    else:
+        endpoint, words, opens = "workspace.sessions.show", _("Build agenda"), True
+    return Way(links.to(endpoint, case_id=row.case_id, session_id=row.id), words, opens)
+
+
+def main(meetings: Sequence[Meeting]) -> uuid.UUID | None:
+    """The session that is to be opened next: the first that is not over."""
+    over = {SessionState.ENDED, SessionState.WRITTEN_UP}
+    return next((one.id for one in meetings if one.state not in over), None)
+
+
+def notes_to_read(count: int) -> str:
+    """How many notes are to be read first."""
+    return _n("%(num)s note to read first", "%(num)s notes to read first", count)
+
+
+def _elsewhere(local: datetime, zone: str) -> str:
+    """The time where the pair is, if their clocks say another one than the practice's."""
+    there = local.astimezone(ZoneInfo(zone))
+    if there.utcoffset() == local.utcoffset():
         return ""
-    return str(_("%(clock)s in %(zone)s", clock=f"{there:%H:%M}", zone=zone.replace("_", " ")))
+    return _("%(clock)s in %(zone)s", clock=f"{there:%H:%M}", zone=zone.replace("_", " "))
 
 
 def _title(row: Row[Any], attending: Sequence[Someone]) -> str:
     if row.attendees is Attendees.BOTH:
-        return str(_("Session %(number)s", number=row.number) if row.number else _("Session with both"))
-    return str(_("Session with %(name)s", name=together(attending)))
+        return _("Session %(number)s", number=row.number) if row.number else _("Session with both")
+    return _("Session with %(name)s", name=together(attending))
 
 
-def _ready(row: Row[Any], attending: Sequence[Someone], ready: Readiness) -> list[tuple[str, str]]:
+def _ready(row: Row[Any], attending: Sequence[Someone]) -> list[tuple[str, str]]:
     """What is ready and what is not, each with the state of its icon."""
     if row.state is not SessionState.PLANNED:
         return [_standing(row.state)]
-    items, minutes = ready.agendas.get(row.id, (0, 0))
-    planned = {"minutes": minutes, "of": row.minutes}
-    lines = [
-        ("done", str(_("Agenda ready, %(minutes)s of %(of)s minutes", **planned)))
-        if items
-        else ("missing", str(_("No agenda yet")))
-    ]
+    agenda = _("Agenda ready, %(minutes)s of %(of)s minutes", minutes=row.planned, of=row.minutes)
+    lines = [("done", agenda) if row.items else ("missing", _("No agenda yet"))]
     joint = row.attendees is Attendees.BOTH
     if joint and labels.group_of(row.case_state, row.hold) is Group.BREAK:
-        lines.append(("missing", str(_("The case is on a break"))))
-    lines += _forms(attending, ready)
+        lines.append(("missing", _("The case is on a break")))
+    lines += _forms(attending)
     if joint:
-        lines += [
-            ("waiting", str(_("%(name)s has not signed yet", name=one.name))) for one in attending if not one.signed
-        ]
-        if count := ready.commitments.get(row.case_id, 0):
-            told = ngettext("%(num)s commitment to look back at", "%(num)s commitments to look back at", count)
-            lines.append(("done", str(told)))
+        lines += [("waiting", _("%(name)s has not signed yet", name=one.name)) for one in attending if not one.signed]
+        if row.open:
+            told = _n("%(num)s commitment to look back at", "%(num)s commitments to look back at", row.open)
+            lines.append(("done", told))
     return lines
 
 
 _STANDING = {
-    SessionState.RUNNING: ("waiting", _l("Under way")),
-    SessionState.PAUSED: ("waiting", _l("Paused")),
-    SessionState.ENDED: ("missing", _l("Ended, not written up yet")),
-    SessionState.WRITTEN_UP: ("done", _l("Written up")),
+    SessionState.RUNNING: ("waiting", "Under way"),
+    SessionState.PAUSED: ("waiting", "Paused"),
+    SessionState.ENDED: ("missing", "Ended, not written up yet"),
+    SessionState.WRITTEN_UP: ("done", "Written up"),
 }
 
 
 def _standing(state: SessionState) -> tuple[str, str]:
     icon, said = _STANDING[state]
-    return icon, str(said)
+    return icon, _(said)
 
 
-def _forms(attending: Sequence[Someone], ready: Readiness) -> list[tuple[str, str]]:
+def _forms(attending: Sequence[Someone]) -> list[tuple[str, str]]:
     """Where each person's forms stand. Nobody was sent one: nothing is said, for both alike."""
-    sent = [one for one in attending if ready.to_do.get(one.id) or ready.handed_in.get(one.id)]
-    if len(sent) > 1 and not any(ready.to_do.get(one.id) for one in sent):
-        return [("done", str(_("Both have handed in their forms")))]
+    sent = [one for one in attending if one.to_do or one.handed_in]
+    if len(sent) > 1 and not any(one.to_do for one in sent):
+        return [("done", _("Both have handed in their forms"))]
     lines = []
     for one in sent:
-        count = ready.to_do.get(one.id, 0)
-        if count:
-            told = ngettext("%(name)s has %(num)s form to do", "%(name)s has %(num)s forms to do", count, name=one.name)
-            lines.append(("waiting", str(told)))
+        if one.to_do:
+            told = _n("%(name)s has %(num)s form to do", "%(name)s has %(num)s forms to do", one.to_do, name=one.name)
+            lines.append(("waiting", told))
         else:
-            lines.append(("done", str(_("%(name)s has handed in every form", name=one.name))))
+            lines.append(("done", _("%(name)s has handed in every form", name=one.name)))
     return lines
 
 
-def summary(today: Part, meetings: Sequence[Meeting], ahead: Sequence[Meeting], waits: Waiting, now: datetime) -> str:
-    """One line: how many sessions, when the next of them is, and how much is to be done before it."""
-    if not today.found:
+def summary(found: int, meetings: Sequence[Meeting], ahead: Sequence[Meeting], now: datetime) -> str:
+    """One line: how many sessions (`found`), when the next of them is, and how much is to be done before it."""
+    if not found:
         if not ahead:
-            return str(_("No session today, and none in the next seven days."))
+            return _("No session today, and none in the next seven days.")
         first = ahead[0]
-        return str(_("No session today. The next is on %(day)s at %(clock)s.", day=first.day, clock=first.clock))
-    count = _count(today.found)
+        return _("No session today. The next is on %(day)s at %(clock)s.", day=first.day, clock=first.clock)
+    count = _count(found)
     coming = [one for one in meetings if one.state is SessionState.PLANNED and one.at > now]
     if not coming:
-        return str(_("%(count)s today.", count=count))
+        return _("%(count)s today.", count=count)
     first = coming[0]
     told = {"count": count, "clock": first.clock}
-    if today.found == 1:
+    if found == 1:
         said = _("%(count)s, at %(clock)s.", **told)
     elif first is meetings[0]:
         said = _("%(count)s, the first at %(clock)s.", **told)
     else:
         said = _("%(count)s, the next at %(clock)s.", **told)
-    needed = sum(one.kind in BEFORE and one.case_id == first.case_id for one in waits.found) + (not first.has_agenda)
+    needed = (first.first is not None) + first.new + (not first.has_agenda)
     return f"{said} {_needs(needed)}" if needed else str(said)
 
 
+_COUNTS = ("One session", "Two sessions", "Three sessions", "Four sessions", "Five sessions", "Six sessions")
+_NEEDS = ("One thing needs you before then.", "Two things need you before then.")
+
+
 def _count(count: int) -> str:
-    words = {1: _l("One session"), 2: _l("Two sessions"), 3: _l("Three sessions"), 4: _l("Four sessions"),
-             5: _l("Five sessions"), 6: _l("Six sessions")}  # fmt: skip
-    return str(words.get(count) or _("%(count)s sessions", count=count))
+    return _(_COUNTS[count - 1]) if count <= len(_COUNTS) else _("%(count)s sessions", count=count)
 
 
 def _needs(count: int) -> str:
-    words = {1: _l("One thing needs you before then."), 2: _l("Two things need you before then.")}
-    return str(words.get(count) or _("%(count)s things need you before then.", count=count))
+    return _(_NEEDS[count - 1]) if count <= len(_NEEDS) else _("%(count)s things need you before then.", count=count)
 
 
 def full_day(on: date) -> str:

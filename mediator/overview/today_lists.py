@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from mediator.overview.today import Clock, People, together
-from mediator.overview.today_queries import Part, Readiness, Someone
+from mediator.core.links import Links
+from mediator.core.words import count as _n
+from mediator.core.words import say as _
+from mediator.overview.today import Clock, People, notes_to_read, together
+from mediator.overview.today_queries import Part, Someone
 from mediator.overview.waiting import Kind, Waiting, Waits
 
 #: What waits on the clients; everything else waits on the mediator.
 CLIENTS = frozenset({Kind.TO_DO, Kind.CONFIRM, Kind.SIGN, Kind.FIRST_VISIT})
-#: Lines of the list "Waiting on you", and people of the list "Waiting on clients".
-MOST = 10
+#: Lines of the list "Waiting on you", and people of the list "Waiting on clients", until all of them are asked for.
+LINES, PEOPLE = 8, 6
 
 
-@dataclass(frozen=True)
-class Line:
-    """One thing that waits on the mediator: what it is, about whom, and the page where it is done (`url_for`)."""
+class Line(NamedTuple):
+    """One thing that waits on the mediator: what it is, about whom, and the page where it is done."""
 
     title: str
     words: str
     button: str
-    endpoint: str
-    values: Mapping[str, object]
+    url: str
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(NamedTuple):
     """One person something waits on, with a sentence for each thing."""
 
-    case_id: uuid.UUID
+    url: str
     person: Someone
     words: tuple[str, ...]
 
@@ -71,7 +69,7 @@ class Picked:
         return frozenset(one.case_id for one in shown if one.case_id is not None)
 
 
-def pick(waiting: Waiting) -> Picked:
+def pick(waiting: Waiting, *, everything: bool = False) -> Picked:
     """The first lines of what waits on the mediator, and of the people something waits on those who wait longest."""
     mine = [one for one in waiting.found if one.kind not in CLIENTS]
     people: dict[uuid.UUID | None, list[Waits]] = {}
@@ -79,80 +77,82 @@ def pick(waiting: Waiting) -> Picked:
     for one in sorted(theirs, key=lambda one: (one.at is None, one.at.timestamp() if one.at else 0)):
         people.setdefault(one.about, []).append(one)
     listed = list(people.values())
+    lines, some = (len(mine), len(listed)) if everything else (LINES, PEOPLE)
     return Picked(
-        tuple(mine[:MOST]),
-        More(max(0, len(mine) - MOST), bool(waiting.cut - CLIENTS)),
-        tuple(tuple(one) for one in listed[:MOST]),
-        More(max(0, len(listed) - MOST), bool(waiting.cut & CLIENTS)),
+        tuple(mine[:lines]),
+        More(max(0, len(mine) - lines), bool(waiting.cut - CLIENTS)),
+        tuple(tuple(one) for one in listed[:some]),
+        More(max(0, len(listed) - some), bool(waiting.cut & CLIENTS)),
     )
 
 
-def line(one: Waits, people: People, clock: Clock, ready: Readiness) -> Line:
+def line(one: Waits, people: People, clock: Clock, links: Links) -> Line:
     """One line in words. Which of the two it concerns is left to the page it leads to."""
-    names = together(people.get(one.case_id, ())) if one.case_id else ""
-    when = clock.day(one.at) if one.at is not None else ""
-    case: dict[str, object] = {"case_id": one.case_id}
-    session: dict[str, object] = {**case, "session_id": one.about}
+    pair = people.get(one.case_id, ()) if one.case_id else ()
+    names, when = together(pair), clock.day(one.at) if one.at is not None else ""
+    case: dict[str, uuid.UUID | None] = {"case_id": one.case_id}
+    ids = case
     match one.kind:
         case Kind.READ_FIRST:
-            notes = ready.read_first.get(one.case_id, 1) if one.case_id else 1
-            title = ngettext("%(num)s note to read first", "%(num)s notes to read first", notes)
-            said, button, endpoint, values = names, _("Read"), "workspace.comparison.read_first", case
+            title, button = notes_to_read(sum(person.read_first for person in pair) or 1), _("Read")
+            said, endpoint = names, "workspace.comparison.read_first"
         case Kind.PAST:
             title, button = _("Planned for %(day)s", day=when), _("Open")
             said = _("%(names)s. Neither begun nor cancelled.", names=names)
-            endpoint, values = "workspace.sessions.show", session
+            endpoint, ids = "workspace.sessions.show", {**case, "session_id": one.about}
         case Kind.WRITE_UP:
             title, button = _("Write up the session"), _("Write up")
-            said, endpoint, values = _("%(names)s, %(day)s.", names=names, day=when), "workspace.summary.show", session
+            said = _("%(names)s, %(day)s.", names=names, day=when)
+            endpoint, ids = "workspace.summary.show", {**case, "session_id": one.about}
         case Kind.HANDED_IN:
             title, button = _("Compare what was handed in"), _("Compare")
             said = _("%(names)s. Handed in on %(day)s.", names=names, day=when)
-            endpoint, values = "workspace.comparison.show", case
+            endpoint = "workspace.comparison.show"
         case Kind.RELEASE:
             title, button = _("Release what was agreed"), _("Look at it")
             said = _("%(names)s. Said on %(day)s, for you alone so far.", names=names, day=when)
-            endpoint, values = "workspace.agreements.preview", case
+            endpoint = "workspace.agreements.preview"
         case Kind.REPORTS:
             title, button = _("Check the reports"), _("Check and release")
             said = _("%(names)s, session on %(day)s. Not released yet.", names=names, day=when)
-            endpoint, values = "workspace.reports.show", session
+            endpoint, ids = "workspace.reports.show", {**case, "session_id": one.about}
         case Kind.REVIEW:
             title, button = _("Look back at what was agreed"), _("Look back")
             said = _("%(names)s. The day for it has come.", names=names)
-            endpoint, values = "workspace.agreements.show", case
+            endpoint = "workspace.agreements.show"
         case _:
             title, button = _("Pass messages on"), _("Ready to send")
-            said = ngettext("For %(num)s person.", "For %(num)s people.", one.count)
-            endpoint, values = "workspace.messages.index", {}
-    return Line(str(title), str(said), str(button), endpoint, values)
+            said = _n("For %(num)s person.", "For %(num)s people.", one.times)
+            endpoint, ids = "workspace.messages.index", {}
+    return Line(title, said, button, links.to(endpoint, **ids))
 
 
 def clients(
-    of_people: Sequence[Sequence[Waits]], people: People, clock: Clock, ready: Readiness | None = None
+    of_people: Sequence[Sequence[Waits]], people: People, clock: Clock, links: Links, *, counted: bool = False
 ) -> list[Client]:
-    """Whom something waits on, with a sentence for each thing. Without `ready` (for assistants) only that there is."""
+    """Whom something waits on, with a sentence for each thing: only with `counted` how many, and not for assistants."""
     known = {one.id: one for of_case in people.values() for one in of_case}
     return [
-        Client(first.case_id, known[first.about], tuple(client_words(one, clock, ready) for one in (first, *rest)))
+        Client(
+            links.to("workspace.overview.case", case_id=first.case_id),
+            known[first.about],
+            tuple(client_words(one, known[first.about].to_do if counted else None, clock) for one in (first, *rest)),
+        )
         for first, *rest in of_people
         if first.about in known and first.case_id is not None
     ]
 
 
-def client_words(one: Waits, clock: Clock, ready: Readiness | None) -> str:
-    """What waits on one person, as a sentence."""
+def client_words(one: Waits, forms: int | None, clock: Clock) -> str:
+    """What waits on one person, as a sentence; `forms` is how many they have to do, where that is said."""
     told = {"day": clock.day(one.at) if one.at is not None else ""}
     match one.kind:
-        case Kind.TO_DO if ready is None:
-            said = _("Something to do, since %(day)s.", **told)
+        case Kind.TO_DO if forms is None:
+            return _("Something to do, since %(day)s.", **told)
         case Kind.TO_DO:
-            count = ready.to_do.get(one.about, 1) if ready is not None and one.about is not None else 1
-            said = ngettext("%(num)s form to do, since %(day)s.", "%(num)s forms to do, since %(day)s.", count, **told)
+            return _n("%(num)s form to do, since %(day)s.", "%(num)s forms to do, since %(day)s.", forms or 1, **told)
         case Kind.CONFIRM:
-            said = _("Something agreed to confirm, since %(day)s.", **told)
+            return _("Something agreed to confirm, since %(day)s.", **told)
         case Kind.SIGN:
-            said = _("The agreement to mediate is not signed yet.")
-        case _:
-            said = _("Has not been here yet. Way in made on %(day)s.", **told)
-    return str(said)
+            return _("The agreement to mediate is not signed yet.")
+    return _("Has not been here yet. Way in made on %(day)s.", **told)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request, url_for
 
 from mediator.core.clock import now
+from mediator.core.links import Links
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.overview import today, today_lists, today_queries, waiting
 from mediator.overview.today import Clock
-from mediator.practice.here import staff_here
+from mediator.practice.here import staff_here, zone_here
 from mediator.practice.models import Staff
 from mediator.practice.navigation import practice_places
-from mediator.practice.queries import practice
 
 pages = Blueprint("today", __name__)
 
+#: What an address says that asks for all that waits.
+ALL = "all"
 #: How far the list of the next sessions looks ahead.
 AHEAD = timedelta(days=7)
 
@@ -31,7 +33,7 @@ def show() -> str:
         return _mediators(me)
     if StaffRole.ASSISTANT in me.roles:
         return _assistants(me)
-    clock = _clock(me)
+    clock = _clock()
     return render_template(
         "workspace/today/owner.html",
         day=today.full_day(clock.local(clock.now).date()),
@@ -40,65 +42,78 @@ def show() -> str:
 
 
 def _mediators(me: Staff) -> str:
-    clock = _clock(me)
+    clock, links = _clock(), Links()
     begin, end = _day(clock)
-    of_today, ahead = today_queries.today(me, begin, end), today_queries.ahead(me, end, end + AHEAD)
+    of_today, ahead = today_queries.sessions(me, begin, end, end + AHEAD)
     waits = waiting.waiting(
         me.id,
         at=clock.now,
         begin=begin,
         day=clock.local(clock.now).date(),
         mail=current_app.extensions["mediator"].mail is not None,
+        limit=_limit(),
     )
-    rows, shown = [*of_today.rows, *ahead.rows], today_lists.pick(waits)
-    cases = shown.cases | {row.case_id for row in rows}
-    people = today_queries.people(cases)
-    ready = today_queries.readiness([row.id for row in rows], people)
+    rows, shown = [*of_today.rows, *ahead.rows], today_lists.pick(waits, everything=_everything())
+    people = today_queries.people(shown.cases | {row.case_id for row in rows}, counted=True)
     places = today_queries.places(me.id, rows)
-    meetings = today.meetings(of_today, people, clock, ready=ready, places=places)
-    coming = today.meetings(ahead, people, clock, ready=ready, places=places)
+    meetings = today.meetings(of_today, people, clock, links, places)
+    coming = today.meetings(ahead, people, clock, links, places)
     return render_template(
         "workspace/today/show.html",
         day=today.full_day(clock.local(clock.now).date()),
         zone=_zone_to_say(me, clock),
-        summary=today.summary(of_today, meetings, coming, waits, clock.now),
+        summary=today.summary(of_today.found, meetings, coming, clock.now),
         meetings=meetings,
         more_meetings=today_lists.more(of_today),
         coming=coming,
         more_coming=today_lists.more(ahead),
-        mine=[today_lists.line(one, people, clock, ready) for one in shown.mine],
+        main=today.main(meetings or coming),
+        mine=[today_lists.line(one, people, clock, links) for one in shown.mine],
         more_mine=shown.more_mine,
-        theirs=today_lists.clients(shown.theirs, people, clock, ready),
+        theirs=today_lists.clients(shown.theirs, people, clock, links, counted=True),
         more_theirs=shown.more_theirs,
+        more_url=_more_url(),
         first=not (rows or waits.found) and not today_queries.has_cases(me.id),
     )
 
 
 def _assistants(me: Staff) -> str:
-    clock = _clock(me)
+    clock, links = _clock(), Links()
     begin, end = _day(clock)
-    of_today, ahead = today_queries.today(me, begin, end), today_queries.ahead(me, end, end + AHEAD)
-    shown = today_lists.pick(today_queries.with_something_to_do())
+    of_today, ahead = today_queries.sessions(me, begin, end, end + AHEAD)
+    shown = today_lists.pick(today_queries.with_something_to_do(_limit()), everything=_everything())
     cases = shown.cases | {row.case_id for row in (*of_today.rows, *ahead.rows)}
     people, leads = today_queries.people(cases), today_queries.leads(cases)
-    meetings = today.meetings(of_today, people, clock, leads=leads)
-    coming = today.meetings(ahead, people, clock, leads=leads)
     return render_template(
         "workspace/today/assistant.html",
         day=today.full_day(clock.local(clock.now).date()),
         zone=_zone_to_say(me, clock),
-        meetings=meetings,
+        meetings=today.times(of_today, people, clock, links, leads),
         more_meetings=today_lists.more(of_today),
-        coming=coming,
+        coming=today.times(ahead, people, clock, links, leads),
         more_coming=today_lists.more(ahead),
-        theirs=today_lists.clients(shown.theirs, people, clock),
+        theirs=today_lists.clients(shown.theirs, people, clock, links),
         more_theirs=shown.more_theirs,
+        more_url=_more_url(),
     )
 
 
-def _clock(me: Staff) -> Clock:
-    own = practice()
-    return Clock(now(), ZoneInfo(own.zone if own is not None else me.zone))
+def _more_url() -> str:
+    """Where the rest is: on this page, and what is beyond everything listed here on the pages of the pairs."""
+    return url_for("workspace.cases.index") if _everything() else url_for(".show", waiting=ALL)
+
+
+def _limit() -> int:
+    return waiting.EVERYTHING if _everything() else waiting.FIRST
+
+
+def _everything() -> bool:
+    """Whether all that waits is asked for, beyond the first lines."""
+    return request.args.get("waiting") == ALL
+
+
+def _clock() -> Clock:
+    return Clock(now(), zone_here())
 
 
 def _day(clock: Clock) -> tuple[datetime, datetime]:

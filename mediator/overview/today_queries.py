@@ -7,13 +7,13 @@ which are the mediator's own; nothing here touches what a participant wrote. Eve
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, Uuid, and_, bindparam, func, literal, union_all
+from sqlalchemy import ColumnElement, Row, Select, Subquery, bindparam, case, func, literal_column, not_, union_all
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import OPEN
@@ -23,11 +23,11 @@ from mediator.cases.models import Case, CaseMediator, Participant, SafeContact
 from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState
 from mediator.core import sealed
-from mediator.core.db import db
+from mediator.core.db import UtcDateTime, among, db
 from mediator.core.permissions import StaffRole
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Viewer
-from mediator.overview.waiting import LIMIT, Kind, Waiting, Waits, to_do, together
+from mediator.overview.waiting import Kind, Waiting, Waits, compared, to_do, together
 from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import TO_DO, AssignmentState
@@ -38,6 +38,8 @@ from mediator.sessions.terms import SessionState
 #: Rows of one list; what is beyond is counted.
 MOST = 10
 MOST_NEXT = 5
+#: And of the next sessions on a day that has some of its own.
+MOST_BESIDE = 3
 #: How opened words are read from rows that are not objects: on the class itself the attribute refuses every use.
 _NAME: Words = vars(Participant)["name"]
 _PLACE: Words = vars(MediationSession)["place"]
@@ -45,15 +47,20 @@ _PLACE: Words = vars(MediationSession)["place"]
 Rows = Sequence[Row[Any]]
 
 
-@dataclass(frozen=True)
-class Someone:
-    """One person of a case: their name, and whether the agreement to mediate is signed."""
+class Someone(NamedTuple):
+    """One person of a case: their name, and whether the agreement to mediate is signed.
+
+    How many forms they have to do, when they last handed one in, and how many notes of theirs are to be read first, is
+    for mediators: for assistants nothing of it is asked.
+    """
 
     id: uuid.UUID
     letter: Letter
     name: str
     signed: bool
-    declined: bool
+    to_do: int = 0
+    handed_in: datetime | None = None
+    read_first: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,42 +88,45 @@ _SESSION = (
 )
 
 
-def today(staff: Staff, begin: datetime, end: datetime) -> Part:
-    """The sessions of the day from `begin` to before `end`, by their time, and whatever is still under way."""
-    return _part(_of_day(mediator=StaffRole.MEDIATOR in staff.roles), me=staff.id, begin=begin, end=end)
+def sessions(staff: Staff, begin: datetime, end: datetime, until: datetime) -> tuple[Part, Part]:
+    """The sessions of the day from `begin` to before `end`, with whatever is still under way, and those planned from
+    then to before `until`: each by their time.
+
+    A mediator's rows say how much of an agenda there is and what was committed to; an assistant's are times.
+    """
+    told = {"me": staff.id, "begin": begin, "end": end, "until": until}
+    rows = db.session.execute(_sessions(mediator=StaffRole.MEDIATOR in staff.roles), told).all()
+    today, ahead = ([row for row in rows if row.part == part] for part in (0, 1))
+    return _part(today, MOST), _part(ahead, MOST_BESIDE if today else MOST_NEXT)
+
+
+def _part(rows: Rows, most: int) -> Part:
+    return Part(rows[:most], rows[0].found if rows else 0)
 
 
 @cache
-def _of_day(*, mediator: bool) -> Select[Any]:
-    state, at = MediationSession.state, MediationSession.planned_at
-    of_the_day = db.select(MediationSession.id).where(
-        state.in_(AHEAD | HELD), at >= bindparam("begin"), at < bindparam("end")
-    )
-    going = db.select(MediationSession.id).where(state.in_(AHEAD - {SessionState.PLANNED}))
-    return _sessions(mediator=mediator).where(MediationSession.id.in_(of_the_day.union_all(going))).limit(MOST)
-
-
-def ahead(staff: Staff, begin: datetime, end: datetime) -> Part:
-    """The sessions planned from `begin` to before `end`, by their time."""
-    return _part(_ahead(mediator=StaffRole.MEDIATOR in staff.roles), me=staff.id, begin=begin, end=end)
-
-
-@cache
-def _ahead(*, mediator: bool) -> Select[Any]:
-    at = MediationSession.planned_at
-    planned = and_(MediationSession.state == SessionState.PLANNED, at >= bindparam("begin"), at < bindparam("end"))
-    return _sessions(mediator=mediator).where(planned).limit(MOST_NEXT)
-
-
 def _sessions(*, mediator: bool) -> Select[Any]:
+    state, at = MediationSession.state, MediationSession.planned_at
+    begin, end, until = (bindparam(name, type_=UtcDateTime()) for name in ("begin", "end", "until"))
+    of_the_day = db.select(MediationSession.id).where(among(state, *AHEAD | HELD), at >= begin, at < end)
+    going = db.select(MediationSession.id).where(among(state, *AHEAD - {SessionState.PLANNED}))
+    today = _of_cases(0, mediator=mediator).where(MediationSession.id.in_(of_the_day.union_all(going)))
+    ahead = _of_cases(1, mediator=mediator).where(among(state, SessionState.PLANNED), at >= end, at < until)
+    parts = (today.limit(MOST), ahead.limit(MOST_NEXT))
+    listed = union_all(*(db.select(part.subquery()) for part in parts)).subquery()
+    found: Select[Any] = db.select(listed, *(_ready(listed) if mediator else ()))
+    return found.order_by(listed.c.part, listed.c.planned_at, listed.c.id)
+
+
+def _of_cases(part: int, *, mediator: bool) -> Select[Any]:
     """The sessions somebody may know of: a mediator (`me`) those of their own cases, an assistant all.
 
     Whose case it is is asked row by row: what is looked for is a day, not every case.
     """
     wanted: Select[Any] = (
-        db.select(*_SESSION, func.count().over().label("found"))
+        db.select(literal_column(str(part)).label("part"), *_SESSION, func.count().over().label("found"))
         .join(Case, Case.id == MediationSession.case_id)
-        .where(Case.state != CaseState.ERASED)
+        .where(not_(among(Case.state, CaseState.ERASED)))
         .order_by(MediationSession.planned_at, MediationSession.id)
     )
     if not mediator:
@@ -127,86 +137,64 @@ def _sessions(*, mediator: bool) -> Select[Any]:
     return wanted.where(mine.correlate(MediationSession).exists())
 
 
-def _part(wanted: Select[Any], **told: Any) -> Part:
-    rows = db.session.execute(wanted, told).all()
-    return Part(rows, rows[0].found if rows else 0)
+def _ready(listed: Subquery) -> tuple[ColumnElement[Any], ...]:
+    """Items and planned minutes of a session's agenda, commitments of its case that are open, and when `me` last
+    compared its answers.
+    """
 
+    def total(what: ColumnElement[Any], *where: ColumnElement[bool]) -> Any:
+        return db.select(func.coalesce(what, 0)).where(*where).correlate(listed).scalar_subquery()
 
-@dataclass(frozen=True)
-class Readiness:
-    """What is ready for the sessions shown: planned minutes and items by session, forms by person, the rest by case."""
-
-    agendas: dict[uuid.UUID, tuple[int, int]]
-    to_do: dict[uuid.UUID, int]
-    handed_in: dict[uuid.UUID, int]
-    commitments: dict[uuid.UUID, int]
-    read_first: dict[uuid.UUID, int]
-
-
-def readiness(sessions: Iterable[uuid.UUID], people: Mapping[uuid.UUID, Sequence[Someone]]) -> Readiness:
-    """How far things are for these sessions, and in the cases of these people. One query; numbers only."""
-    found: dict[str, dict[uuid.UUID, tuple[int, int]]] = {}
-    told = {
-        "sessions": list(sessions),
-        "cases": list(people),
-        "people": [one.id for of_case in people.values() for one in of_case],
-    }
-    for kind, of, count, minutes in db.session.execute(_readiness(), told):
-        found.setdefault(kind, {})[of] = (count, minutes)
-
-    def counts(kind: str) -> dict[uuid.UUID, int]:
-        return {of: count for of, (count, _minutes) in found.get(kind, {}).items()}
-
-    first = counts("contact")
-    for case_id, count in counts("read-first").items():
-        first[case_id] = first.get(case_id, 0) + count
-    return Readiness(found.get("agenda", {}), counts("to-do"), counts("handed-in"), counts("commitments"), first)
-
-
-_SESSIONS, _CASES, _PEOPLE = (bindparam(name, expanding=True, type_=Uuid()) for name in ("sessions", "cases", "people"))
-
-
-@cache
-def _readiness() -> Any:
-    """Put together once, asked with `sessions`, `cases` and `people`: forms are found by their people."""
-
-    def counted(kind: str, of: Any, minutes: Any = None) -> Select[Any]:
-        total = literal(0) if minutes is None else func.sum(minutes)
-        found: Select[Any] = db.select(literal(kind), of, func.count(), total).group_by(of)
-        return found
-
-    person, state = Assignment.participant_id, Assignment.state
-    unread = and_(Assignment.read_first_at.is_not(None), Assignment.read_at.is_(None))
-    agreed = and_(Agreement.standing.in_(OPEN), Agreement.kind == Agreed.COMMITMENT, Agreement.removed_at.is_(None))
-    return union_all(
-        counted("agenda", AgendaItem.session_id, AgendaItem.minutes).where(AgendaItem.session_id.in_(_SESSIONS)),
-        counted("to-do", person).where(person.in_(_PEOPLE), state.in_(TO_DO)),
-        counted("handed-in", person).where(person.in_(_PEOPLE), state == AssignmentState.SUBMITTED),
-        counted("read-first", Assignment.case_id).where(person.in_(_PEOPLE), unread),
-        counted("contact", SafeContact.case_id).where(SafeContact.case_id.in_(_CASES), contact_queries.UNREAD),
-        counted("commitments", Agreement.case_id).where(Agreement.case_id.in_(_CASES), agreed),
+    items, count = AgendaItem.session_id == listed.c.id, func.count()
+    committed = among(Agreement.kind, Agreed.COMMITMENT), among(Agreement.standing, *OPEN)
+    return (
+        total(count, items).label("items"),
+        total(func.sum(AgendaItem.minutes), items).label("planned"),
+        total(count, Agreement.case_id == listed.c.case_id, *committed, Agreement.removed_at.is_(None)).label("open"),
+        compared(listed.c.case_id).label("compared"),
     )
 
 
-def people(cases: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Someone]]:
-    """The people of these cases, A first. The directory's ring is enough."""
+def people(cases: Iterable[uuid.UUID], *, counted: bool = False) -> dict[uuid.UUID, list[Someone]]:
+    """The people of these cases, A first; with `counted` what is to do, handed in and to be read first.
+
+    Numbers and moments only, and names: the directory's ring is enough.
+    """
     found: dict[uuid.UUID, list[Someone]] = {}
-    for row in db.session.execute(
-        db.select(
-            Participant.id,
-            Participant.case_id,
-            Participant.letter,
-            Participant.name_bytes,
-            Participant.signed_on,
-            Participant.declined_on,
-        )
-        .where(Participant.case_id.in_(list(cases)))
-        .order_by(Participant.letter)
-    ):
+    for row in db.session.execute(_people(counted=counted), {"cases": list(cases)}):
+        person, case_id, letter, _sealed, signed_on, *counts = row
         name = _NAME.__get__(row, Participant)  # through the same ring as on the object
-        one = Someone(row.id, row.letter, name, row.signed_on is not None, row.declined_on is not None)
-        found.setdefault(row.case_id, []).append(one)
+        found.setdefault(case_id, []).append(Someone(person, letter, name, signed_on is not None, *counts))
     return found
+
+
+@cache
+def _people(*, counted: bool) -> Select[Any]:
+    person = Participant.id, Participant.case_id, Participant.letter, Participant.name_bytes
+    wanted: Select[Any] = (
+        db.select(*person, Participant.signed_on, *(_forms() if counted else ()))
+        .where(Participant.case_id.in_(bindparam("cases", expanding=True)))
+        .order_by(Participant.letter)
+    )
+    return wanted
+
+
+def _forms() -> tuple[ColumnElement[Any], ...]:
+    """Forms to do, when one was last handed in, and what is to be read first, of one person."""
+
+    def of_person(what: ColumnElement[Any], table: type[Any], *where: ColumnElement[bool]) -> Any:
+        found = db.select(what).select_from(table).where(table.participant_id == Participant.id, *where)
+        return found.correlate(Participant).scalar_subquery()
+
+    # The moment within a `CASE`, or SQLite looks for the last of all forms ever handed in, and goes on from there.
+    handed_in = case((among(Assignment.state, AssignmentState.SUBMITTED), Assignment.submitted_at))
+    count = func.count()
+    unread = Assignment.read_first_at.is_not(None), Assignment.read_at.is_(None)
+    return (
+        of_person(count, Assignment, among(Assignment.state, *TO_DO)),
+        of_person(func.max(handed_in), Assignment),
+        of_person(count, Assignment, *unread) + of_person(count, SafeContact, contact_queries.UNREAD),
+    )
 
 
 def places(staff_id: uuid.UUID, rows: Iterable[Row[Any]]) -> dict[uuid.UUID, str]:
@@ -236,16 +224,16 @@ def has_cases(staff_id: uuid.UUID) -> bool:
     return db.session.scalar(wanted.limit(1)) is not None
 
 
-def with_something_to_do() -> Waiting:
+def with_something_to_do(limit: int) -> Waiting:
     """For an assistant: who has something to do, and since when, in living cases. Not how much, and not what."""
     found: dict[uuid.UUID, Waits] = {}
-    rows = db.session.execute(_to_do()).all()
+    rows = db.session.execute(_to_do(limit)).all()
     for _kind, case_id, person, since, _times in sorted(rows, key=lambda row: row.at):
         found.setdefault(person, Waits(Kind.TO_DO, case_id, person, since))
-    return Waiting(tuple(found.values()), frozenset({Kind.TO_DO} if len(rows) >= LIMIT else ()))
+    return Waiting(tuple(found.values()), frozenset({Kind.TO_DO} if len(rows) >= limit else ()))
 
 
 @cache
-def _to_do() -> Any:
+def _to_do(limit: int) -> Any:
     living = db.select(Case.id).where(Case.id == Assignment.case_id, Case.state.in_(LIVING))
-    return together(to_do(living.correlate(Assignment).exists()))
+    return together(to_do(living.correlate(Assignment).exists()), limit)

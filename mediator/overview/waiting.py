@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import enum
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal,
+    literal_column,
     not_,
     null,
     or_,
@@ -40,7 +41,7 @@ from mediator.cases.models import Case, CaseMediator, Door, Participant, SafeCon
 from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, Suitability
 from mediator.core.audit import AuditEntry
-from mediator.core.db import UtcDateTime, db
+from mediator.core.db import UtcDateTime, among, db, spelled
 from mediator.core.outbox import Message, MessageState
 from mediator.core.visibility import Letter
 from mediator.questionnaires.models import Assignment
@@ -50,8 +51,8 @@ from mediator.reports.terms import ReportState
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import SessionState
 
-#: Rows of one list. Beyond that it is said that there are more, not how many.
-LIMIT = 20
+#: Rows of one list at first, and where everything is asked for. Beyond it is said that there are more, not how many.
+FIRST, EVERYTHING = 10, 50
 #: Handed-in forms are new for so long; later they stand on the case's page like the others.
 NEW = timedelta(days=31)
 #: Cases whose sessions and reports are still worked on, and those in which somebody may be asked to sign.
@@ -80,18 +81,21 @@ class Kind(enum.StrEnum):
     FIRST_VISIT = "first_visit"
 
 
-@dataclass(frozen=True)
-class Waits:
+_KINDS: dict[str, Kind] = {kind.value: kind for kind in Kind}
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+class Waits(NamedTuple):
     """One thing of a kind since `at`: about a case, one of its sessions or one of its people.
 
-    `count` is how many people messages wait for; elsewhere 1.
+    `times` is how many people messages wait for; elsewhere 1.
     """
 
     kind: Kind
     case_id: uuid.UUID | None
     about: uuid.UUID | None
     at: datetime | None
-    count: int = 1
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -105,45 +109,45 @@ class Waiting:
     cut: frozenset[Kind]
 
 
-def waiting(staff_id: uuid.UUID, *, at: datetime, begin: datetime, day: date, mail: bool) -> Waiting:
-    """Everything that waits in this mediator's cases at this moment.
+def waiting(
+    staff_id: uuid.UUID, *, at: datetime, begin: datetime, day: date, mail: bool, limit: int = FIRST
+) -> Waiting:
+    """Everything that waits in this mediator's cases at this moment, `limit` rows of a list at most.
 
     `day` is today and `begin` its first moment where the practice is. With a mail server (`mail`) only messages that
     go by hand wait, and those that could not be delivered.
     """
     told = {"me": staff_id, "new": at - NEW, "begin": begin, "day": day}
-    order = {kind: place for place, kind in enumerate(Kind)}
-    rows: dict[Kind, int] = {}
-    found: dict[tuple[Kind, uuid.UUID | None], Waits] = {}
-    for name, case_id, about, since, count in db.session.execute(_all(mail=mail), told):
-        kind = Kind(name)
-        rows[kind] = rows.get(kind, 0) + 1
-        key = (kind, about or case_id)
-        if count and (key not in found or (found[key].at or at) > (since or at)):
-            found[key] = Waits(kind, case_id, about, since, count)
-    listed = sorted(found.values(), key=lambda one: (order[one.kind], one.at or at, str(one.about or one.case_id)))
-    return Waiting(tuple(listed), frozenset(kind for kind, count in rows.items() if count >= LIMIT))
+    rows: Counter[str] = Counter()
+    found: dict[tuple[str, uuid.UUID | None], Waits] = {}
+    for name, case_id, about, since, times in db.session.execute(_all(mail=mail, limit=limit), told):
+        rows[name] += 1
+        key = (name, about or case_id)
+        if times and (key not in found or (found[key].at or at) > (since or at)):
+            found[key] = Waits(_KINDS[name], case_id, about, since, times)
+    listed = sorted(found.values(), key=lambda one: (_ORDER[one.kind], one.at or at, one.about or one.case_id))
+    return Waiting(tuple(listed), frozenset(_KINDS[name] for name, count in rows.items() if count >= limit))
 
 
 def to_do(where: ColumnElement[bool]) -> list[Select[Any]]:
     """Forms to do, of the cases in which `where` holds, one list for each state: each in the order of its index."""
     return [
         db.select(*_line(Kind.TO_DO, Assignment.case_id, Assignment.participant_id, Assignment.sent_at))
-        .where(Assignment.state == state, where)
+        .where(among(Assignment.state, state), where)
         .order_by(Assignment.sent_at)
         for state in sorted(TO_DO)
     ]
 
 
-def together(lists: list[Select[Any]]) -> CompoundSelect[Any]:
+def together(lists: list[Select[Any]], limit: int) -> CompoundSelect[Any]:
     """Several lists as one query, each stopping at its limit."""
-    return union_all(*(db.select(one.limit(LIMIT).subquery()) for one in lists))
+    return union_all(*(db.select(one.limit(literal_column(str(limit))).subquery()) for one in lists))
 
 
 @cache
-def _all(*, mail: bool) -> CompoundSelect[Any]:
+def _all(*, mail: bool, limit: int) -> CompoundSelect[Any]:
     lists = [*_on_forms(), *_on_sessions(), *_on_agreements(), _messages(mail=mail), *_on_people()]
-    return together(lists)
+    return together(lists, limit)
 
 
 def _mine(
@@ -156,39 +160,37 @@ def _mine(
     found: Select[Any] = (
         db.select(CaseMediator.case_id)
         .join(Case, Case.id == CaseMediator.case_id)
-        .where(CaseMediator.case_id == case, CaseMediator.staff_id == _ME, Case.state.in_(states), *where)
+        .where(CaseMediator.case_id == case, CaseMediator.staff_id == _ME, among(Case.state, *states), *where)
     )
     if not resting:
-        found = found.where(not_(Case.hold), Case.state != CaseState.PAUSED)
+        found = found.where(not_(Case.hold), not_(among(Case.state, CaseState.PAUSED)))
     exists: ColumnElement[bool] = found.correlate_except(Case, CaseMediator).exists()
     return exists
 
 
 def _line(kind: Kind, case: Any, about: Any = None, at: Any = None, count: Any = None) -> tuple[Any, ...]:
     return (
-        literal(kind.value).label("kind"),
+        spelled(kind).label("kind"),
         (cast(null(), Uuid()) if case is None else case).label("case_id"),
         (cast(null(), Uuid()) if about is None else about).label("about"),
         (cast(null(), UtcDateTime()) if at is None else at).label("at"),
-        (literal(1) if count is None else count).label("times"),
+        (literal_column("1") if count is None else count).label("times"),
     )
+
+
+def compared(case: Any) -> Any:
+    """When `me` last compared the answers of a case."""
+    last = db.select(AuditEntry.at).where(
+        AuditEntry.case_id == case,
+        AuditEntry.verb == literal_column("'answers.compared'"),
+        AuditEntry.actor_id == _ME,
+    )
+    return last.order_by(AuditEntry.number.desc()).limit(1).correlate_except(AuditEntry).scalar_subquery()
 
 
 def _on_forms() -> list[Select[Any]]:
     """What asks to be read first, what was handed in since this mediator last compared, and what is to do."""
     first, contact, came_in = Assignment.read_first_at, SafeContact.read_first_at, Assignment.submitted_at
-    compared = (
-        db.select(AuditEntry.at)
-        .where(
-            AuditEntry.case_id == Assignment.case_id,
-            AuditEntry.verb == "answers.compared",
-            AuditEntry.actor_id == _ME,
-        )
-        .order_by(AuditEntry.number.desc())
-        .limit(1)
-        .correlate(Assignment)
-        .scalar_subquery()
-    )
     return [
         db.select(*_line(Kind.READ_FIRST, Assignment.case_id, at=first))
         .where(first.is_not(None), Assignment.read_at.is_(None), _mine(Assignment.case_id))
@@ -197,8 +199,8 @@ def _on_forms() -> list[Select[Any]]:
         .where(contact_queries.UNREAD, _mine(SafeContact.case_id))
         .order_by(contact),
         db.select(*_line(Kind.HANDED_IN, Assignment.case_id, at=came_in))
-        .where(Assignment.state == AssignmentState.SUBMITTED, came_in >= bindparam("new"))
-        .where(_mine(Assignment.case_id), func.coalesce(compared < came_in, true()))
+        .where(among(Assignment.state, AssignmentState.SUBMITTED), came_in >= bindparam("new"))
+        .where(_mine(Assignment.case_id), func.coalesce(compared(Assignment.case_id) < came_in, true()))
         .order_by(came_in),
         *to_do(_mine(Assignment.case_id, resting=False)),
     ]
@@ -216,10 +218,10 @@ def _on_sessions() -> list[Select[Any]]:
         )
         return found
 
-    made = db.select(Report.session_id).where(Report.state.in_(_NOT_RELEASED))
+    made = db.select(Report.session_id).where(among(Report.state, *_NOT_RELEASED))
     return [
-        line(Kind.PAST, state == SessionState.PLANNED, planned < bindparam("begin"), states=LIVING),
-        line(Kind.WRITE_UP, state == SessionState.ENDED, states=_KEPT),
+        line(Kind.PAST, among(state, SessionState.PLANNED), planned < bindparam("begin"), states=LIVING),
+        line(Kind.WRITE_UP, among(state, SessionState.ENDED), states=_KEPT),
         line(Kind.REPORTS, MediationSession.id.in_(made), states=_KEPT),
     ]
 
@@ -228,20 +230,24 @@ def _on_agreements() -> list[Select[Any]]:
     """What was said and is not released, what is to be looked back at, and what somebody may confirm."""
     case, said = Agreement.case_id, Agreement.said_at
     unconfirmed = or_(
-        and_(Participant.letter == Letter.A, Agreement.who != Who.B, Agreement.confirmed_a_at.is_(None)),
-        and_(Participant.letter == Letter.B, Agreement.who != Who.A, Agreement.confirmed_b_at.is_(None)),
+        and_(
+            among(Participant.letter, Letter.A), not_(among(Agreement.who, Who.B)), Agreement.confirmed_a_at.is_(None)
+        ),
+        and_(
+            among(Participant.letter, Letter.B), not_(among(Agreement.who, Who.A)), Agreement.confirmed_b_at.is_(None)
+        ),
     )
     there = Agreement.removed_at.is_(None)
     return [
         db.select(*_line(Kind.RELEASE, case, at=said))
-        .where(Agreement.standing == Standing.SAID, there, _mine(case, resting=False))
+        .where(among(Agreement.standing, Standing.SAID), there, _mine(case, resting=False))
         .order_by(said),
         db.select(*_line(Kind.REVIEW, case, at=said))
-        .where(Agreement.review_on <= bindparam("day"), Agreement.standing.in_(READ_BY_BOTH), there, _mine(case))
+        .where(Agreement.review_on <= bindparam("day"), among(Agreement.standing, *READ_BY_BOTH), there, _mine(case))
         .order_by(Agreement.review_on),
         db.select(*_line(Kind.CONFIRM, case, Participant.id, Agreement.released_at))
         .join(Participant, Participant.case_id == case)
-        .where(Agreement.standing == Standing.RELEASED, there, unconfirmed, _mine(case, resting=False))
+        .where(among(Agreement.standing, Standing.RELEASED), there, unconfirmed, _mine(case, resting=False))
         .order_by(said),
     ]
 
@@ -253,8 +259,8 @@ def _messages(*, mail: bool) -> Select[Any]:
         db.select(*_line(Kind.MESSAGES, None, count=func.count(Participant.id.distinct())))
         .select_from(Message)
         .join(Participant, Participant.id == Message.recipient_id)
-        .where(Message.state.in_((MessageState.FAILED, MessageState.WAITING)))
-        .where(or_(Message.state == MessageState.FAILED, by_hand))
+        .where(among(Message.state, MessageState.FAILED, MessageState.WAITING))
+        .where(or_(among(Message.state, MessageState.FAILED), by_hand))
         .where(_mine(Participant.case_id, states=frozenset(CaseState) - SHUT))
     )
     return found
@@ -270,7 +276,7 @@ def _on_people() -> list[Select[Any]]:
         .correlate(Participant)
         .scalar_subquery()
     )
-    suits = or_(Case.suitability.is_(None), Case.suitability != Suitability.NOT_SUITABLE)
+    suits = or_(Case.suitability.is_(None), not_(among(Case.suitability, Suitability.NOT_SUITABLE)))
     return [
         db.select(*_line(Kind.SIGN, case, Participant.id))
         .where(*here, Participant.accepted_at.is_not(None), _mine(case, suits, states=_SIGNING, resting=False))

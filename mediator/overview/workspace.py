@@ -21,7 +21,8 @@ from mediator.guide.content import FIRST
 from mediator.guide.reading import guide
 from mediator.overview import case_page, forms, intake_part, queries
 from mediator.practice.here import staff_here
-from mediator.questionnaires import comparing, intake, readings
+from mediator.practice.models import Staff
+from mediator.questionnaires import readings, sent
 from mediator.sessions import queries as sessions
 
 pages = Blueprint("overview", __name__, url_prefix="/cases/<uuid:case_id>")
@@ -32,33 +33,33 @@ pages = Blueprint("overview", __name__, url_prefix="/cases/<uuid:case_id>")
 def case(case_id: uuid.UUID) -> ResponseReturnValue:
     """One case: everything for its mediators, the directory for assistants, nothing for anybody else."""
     me = staff_here()
-    mediators = [(staff.name, lead) for staff, lead in cases.team(case_id)]
     if StaffRole.MEDIATOR not in me.roles:
         found = cases.listed(me, case_id)
         to_do = queries.with_something_to_do(case_id)
-        page = case_page.directory(found, to_do=to_do, mediators=mediators)
+        page = case_page.directory(found, to_do=to_do, mediators=_mediators(found, me))
         return render_template("workspace/overview/directory.html", page=page)
     found = cases.mediated(me.id, case_id)
     audit.reading("case.read", case=case_id)
-    forms_sent, contacts = comparing.forms_of(found), contact_queries.standing(case_id)
+    all_forms, contacts = sent.forms(case_id), contact_queries.standing(case_id)
+    # How people come in, and what is asked at a first meeting, stands on the page only before the work.
+    before = found.state in case_page.BEFORE_THE_WORK
     return render_template(
         "workspace/overview/case.html",
         page=case_page.assemble(
             found,
             readings=readings.latest(found),
-            forms=forms_sent,
+            forms=all_forms,
             contacts=contacts,
             intake=intake_part.gather(
                 found,
-                forms_sent,
+                all_forms,
                 contacts=contacts,
-                came_in=door_queries.came_in(case_id),
-                made=intake.made_for(found),
-                interview=_interview(),
+                came_in=door_queries.came_in(found) if before else frozenset(),
+                interview=_interview() if before else (),
             ),
             agreements=agreements.open_ones(case_id),
-            mediators=mediators,
-            meetings=sessions.meetings(found.id),
+            mediators=_mediators(found, me),
+            meetings=sessions.meetings(case_id),
         ),
     )
 
@@ -103,6 +104,13 @@ def remove(case_id: uuid.UUID) -> ResponseReturnValue:
     state_actions.remove(found, answered=queries.answered(found.id))
     flash(_("The enquiry is removed."))
     return redirect(url_for("workspace.cases.index"), 303)
+
+
+def _mediators(found: Case, me: Staff) -> list[tuple[str, bool]]:
+    """Who mediates a case, and whether they lead it; the lead first. Most cases have one, who is the one that asks."""
+    if [row.staff_id for row in found.mediators] == [me.id]:
+        return [(me.name, found.mediators[0].lead)]
+    return [(staff.name, lead) for staff, lead in cases.team(found.id)]
 
 
 def _interview() -> Sequence[AgendaBlock]:

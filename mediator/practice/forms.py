@@ -14,7 +14,6 @@ from wtforms import (
     Field,
     HiddenField,
     PasswordField,
-    SelectField,
     StringField,
     TelField,
     TextAreaField,
@@ -22,9 +21,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
 from mediator.core.permissions import StaffRole
-from mediator.practice import zones
 from mediator.practice.actions import Settings
 from mediator.practice.passwords import LONGEST, SHORTEST, Weakness, weakness
+from mediator.practice.zone_field import ZoneField
 
 REFUSED = {
     Weakness.SHORT: _l("Please use at least %(count)s characters", count=SHORTEST),
@@ -129,7 +128,7 @@ class DetailsForm(FlaskForm):
     """One's own name and time zone."""
 
     name = _name(_l("Name"), _l("Write your name"), render_kw={"autocomplete": "name"})
-    zone = SelectField(_l("Time zone"), choices=zones.choices)
+    zone = ZoneField(_l("Time zone"))
 
 
 class PracticeFields:
@@ -145,7 +144,7 @@ class PracticeFields:
             "Anybody may see it on a phone. Plain words without “mediation”, “couple” or “family” are best."
         ),
     )
-    zone = SelectField(_l("Time zone"), choices=zones.choices)
+    zone = ZoneField(_l("Time zone"))
     phone = TelField(
         _l("Phone for participants"),
         [Length(max=40), printable],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from babel import Locale
 from flask import current_app, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from mediator.core.permissions import Permission
+from mediator.core.permissions import Permission, StaffRole, granted
 from mediator.practice.models import Staff
 
 
@@ -40,9 +43,14 @@ _PRACTICE = (
 )
 
 
-def nav_for(staff: Staff) -> list[Place]:
+def nav_for(staff: Staff) -> tuple[Place, ...]:
     """The places this person's roles open, in a fixed order: five at most. Only pages that exist are named."""
-    here = request.endpoint or ""
+    return _nav(staff.roles, request.endpoint or "", request.script_root, get_locale())
+
+
+@lru_cache(maxsize=1024)
+def _nav(roles: tuple[StaffRole, ...], here: str, _root: str, _locale: Locale | None) -> tuple[Place, ...]:
+    """The same for everybody with the same roles on the same page; addresses follow the root, labels the language."""
     places = (
         (Permission.ACCOUNT, "workspace.today.show", ("workspace.today.",), "sun", _("Today")),
         (
@@ -72,11 +80,11 @@ def nav_for(staff: Staff) -> list[Place]:
         (Permission.MEDIATE, "workspace.guide.index", ("workspace.guide.",), "book", _("Guide")),
         (Permission.PRACTICE, "workspace.staff.practice", _PRACTICE, "building", _("Practice")),
     )
-    return [
+    return tuple(
         Place(label, url_for(endpoint), icon, here.startswith(inside))
         for permission, endpoint, inside, icon, label in places
-        if staff.may(permission) and endpoint in current_app.view_functions
-    ]
+        if granted(roles, permission) and endpoint in current_app.view_functions
+    )
 
 
 def practice_places(staff: Staff) -> list[Place]:

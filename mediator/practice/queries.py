@@ -14,10 +14,21 @@ from mediator.core.db import db
 from mediator.core.tokens import digest, normal_email
 from mediator.practice.models import Practice, Staff, StaffLink
 
+#: What participants read as the name of their pages, as one value of any statement.
+ALIAS = db.select(Practice.alias).where(Practice.id == 1).scalar_subquery()
+_ALIAS = db.select(ALIAS)
+#: Where the practice is, likewise: staff read times on its clock.
+ZONE = db.select(Practice.zone).where(Practice.id == 1).scalar_subquery()
+
 
 def practice() -> Practice | None:
     """The practice, or None on an empty instance."""
     return db.session.get(Practice, 1)
+
+
+def alias() -> str:
+    """What participants read as the name of their pages; empty on an empty instance."""
+    return db.session.scalar(_ALIAS) or ""
 
 
 def has_owner() -> bool:
@@ -25,10 +36,9 @@ def has_owner() -> bool:
     return db.session.scalar(db.select(Staff.id).where(Staff.is_owner).limit(1)) is not None
 
 
-def active_staff(staff_id: uuid.UUID) -> Staff | None:
-    """A member of staff who may come in, for the sign-in session."""
-    staff = db.session.get(Staff, staff_id)
-    return staff if staff is not None and staff.active else None
+def may_come_in(staff: Staff) -> bool:
+    """Whether a member of staff still works here, for the sign-in session."""
+    return staff.active
 
 
 def staff(staff_id: uuid.UUID) -> Staff | None:
@@ -60,7 +70,8 @@ def welcomed(token: str) -> Staff | None:
     link = _open_link(token)
     if link is None or link.staff_id is None:
         return None
-    return active_staff(link.staff_id)
+    found = staff(link.staff_id)
+    return found if found is not None and found.active else None
 
 
 def _open_link(token: str) -> StaffLink | None:

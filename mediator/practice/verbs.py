@@ -55,7 +55,6 @@ SENTENCES = {
     "contact.given": _l("Said how to reach them safely"),
     "contact.typed-in": _l("Typed in how to reach a participant safely"),
     "contact.read": _l("Read how to reach a participant safely"),
-    "contact.marked-read": _l("Marked how to reach a participant as read"),
     "participant.added": _l("Added a participant"),
     "participant.accepted": _l("Accepted the privacy notice"),
     "participant.seen-alone.recorded": _l("Recorded the meeting alone"),

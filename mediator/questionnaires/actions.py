@@ -19,7 +19,7 @@ from mediator.core.errors import Refused
 from mediator.guide.content import Guide, Question
 from mediator.questionnaires import building
 from mediator.questionnaires.building import Draft
-from mediator.questionnaires.case_forms import lock, still_on
+from mediator.questionnaires.case_forms import is_for_everybody, lock, still_on
 from mediator.questionnaires.comparing import BOTH_READ
 from mediator.questionnaires.models import Form, FormQuestion
 from mediator.questionnaires.spec import PLACEHOLDERS, from_spec, to_spec
@@ -49,8 +49,10 @@ def make(
 
 
 def change(case: Case, guide: Guide, form: Form, draft: Draft) -> None:
-    """Change a draft. Raises Refused once the form was sent to somebody."""
+    """Change a draft. Raises Refused once the form was sent to somebody, and for the one that goes out by itself."""
     _still_draft(form)
+    if is_for_everybody(form):
+        raise Refused("This form goes to everybody at their first visit, in the same words. Make a new one instead.")
     form.title, form.due_at, form.step = draft.title, draft.due_at, draft.step
     if not form.task:
         form.questions.clear()
@@ -67,7 +69,7 @@ def draft_of(form: Form) -> Draft:
     return Draft(
         step=form.step,
         title=form.title,
-        due_at=form.due_at or now(),
+        due_at=form.due_at,
         keys=tuple(question.key for question in questions if not building.is_own(question.key)),
         own=tuple(replace(one, number=number) for number, one in enumerate(own, start=1)),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Participant
@@ -22,9 +22,10 @@ from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import Part, Question
-from mediator.questionnaires import opening, queries, reminders
+from mediator.questionnaires import answer_rows, opening, queries, reminders, safety_answers
 from mediator.questionnaires.fields import Problem
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Reading
+from mediator.questionnaires.queries import Asked
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 from mediator.questionnaires.values import DRAFT, TOO_LONG, Outcome, handed_in, read, too_long
@@ -32,8 +33,17 @@ from mediator.questionnaires.values import DRAFT, TOO_LONG, Outcome, handed_in, 
 #: By field name what is wrong there, with the part it belongs to.
 Errors = Mapping[str, tuple[Problem, Part]]
 
-#: The safety answer that asks for no talk beforehand, where the part does not say which do.
-NOTHING = ("no",)
+_HELD = select(Assignment).where(Assignment.id == bindparam("id")).with_for_update()
+_ROWS = select(Answer).where(Answer.assignment_id == bindparam("assignment"))
+_ROWS_OF_ONE = _ROWS.where(Answer.question_key == bindparam("question"))
+#: One save counts the revision up if it was made from the one that stands.
+_COUNT = (
+    update(AssignmentQuestion)
+    .where(AssignmentQuestion.id == bindparam("question"), AssignmentQuestion.rev == bindparam("from"))
+    .values(rev=AssignmentQuestion.rev + 1)
+    .returning(AssignmentQuestion.rev)
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ class Wrong:
 def save(
     participant: Participant,
     assignment: Assignment,
-    question: AssignmentQuestion,
+    question: AssignmentQuestion | Asked,
     sent: Mapping[str, str],
     rev: int,
     *,
@@ -90,14 +100,8 @@ def save(
     long = {name: one for name, one in errors.items() if draft and one[0] in TOO_LONG and len(sent[name]) <= DRAFT}
     if errors.keys() - long.keys():
         return Wrong(errors)
-    new = db.session.scalar(
-        update(AssignmentQuestion)
-        .where(AssignmentQuestion.id == question.id, AssignmentQuestion.rev == rev)
-        .values(rev=AssignmentQuestion.rev + 1)
-        .returning(AssignmentQuestion.rev)
-        .execution_options(synchronize_session=False)
-    )
-    rows = _answers(assignment)
+    new = db.session.scalar(_COUNT, {"question": question.id, "from": rev})
+    rows = _answers(assignment, asked.key)
     at = now()
     if new is None:
         current = db.session.scalars(select(AssignmentQuestion.rev).where(AssignmentQuestion.id == question.id)).one()
@@ -105,11 +109,13 @@ def save(
         return Saved(current, at, long) if same else Conflict(current)
     for part in asked.parts:
         outcome = outcomes[part.key]
-        row = rows.get(part.key) or _new(assignment, asked.key, part, Visibility.OWN)
+        row = rows.get(part.key)
+        tighter = _tighter(part, row, outcome)
+        row = row or answer_rows.new(assignment, asked.key, part, Visibility.OWN)
         if outcome.state is AnswerState.EMPTY and (skip or row.state is AnswerState.SKIPPED):
             outcome = Outcome(AnswerState.SKIPPED, None, outcome.kept, outcome.offered)
-        _write(row, outcome, at)
-        if outcome.kept or (part.sharing is Sharing.OFFERED and not outcome.offered):
+        answer_rows.write(row, outcome, at)
+        if tighter:
             opening.take_back(participant, assignment.form_id, part)
     _start(assignment, at)
     audit.record_once("answer.saved", case=assignment.case_id, subject=question.id, since=since)
@@ -119,7 +125,7 @@ def save(
 def skip(
     participant: Participant,
     assignment: Assignment,
-    question: AssignmentQuestion,
+    question: AssignmentQuestion | Asked,
     sent: Mapping[str, str],
     rev: int,
     *,
@@ -133,19 +139,25 @@ def skip(
 def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, str]) -> Wrong | None:
     """Hand in: drafts become private, readings are written, and the safety answers in `sent`. None when done.
 
-    A form that is already handed in stays as it is (double submit). A safety answer left empty leaves an
-    earlier one. A later "no" never takes the place of an answer that nobody has read yet. Nothing is handed in
-    while a text is too long. Raises Refused where it is locked.
+    A form that is already handed in stays as it is (double submit), but what is told about safety on a page that was
+    still open arrives, also once it is locked. A safety answer left empty leaves an earlier one, and none takes the
+    place of one that nobody has read yet. Nothing is handed in while a text is too long. Raises Refused where it can't
+    be handed in any more.
     """
     _locked(participant, assignment)
-    if assignment.state is AssignmentState.SUBMITTED:
-        return None
-    if not queries.editable(assignment):
+    already = assignment.state is AssignmentState.SUBMITTED
+    if not already and not queries.editable(assignment):
         raise Refused(_("These answers can’t be changed any more."))
     asked = [from_spec(row.spec) for row in assignment.questions]
     safety = [question for question in asked if queries.for_safety(question)]
     outcomes, errors = _read(safety, sent)
     at, rows = now(), _answers(assignment)
+    if already:
+        if errors:
+            return Wrong(errors)
+        if safety_answers.take(assignment, safety, rows, outcomes, at, again=True):
+            audit.record("assignment.submitted", case=assignment.case_id, subject=assignment.id)
+        return None
     for part in (part for question in asked for part in question.parts if part.visibility is Visibility.PRIVATE):
         if part.key in rows:
             long = too_long(part, queries.outcome(rows[part.key]))
@@ -155,10 +167,9 @@ def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, 
     for question in asked:
         for part in question.parts:
             row = rows.get(part.key)
-            if part.visibility is Visibility.SAFETY:
-                _hand_in_safety(assignment, question, part, row, outcomes[part.key], at)
-            elif part.visibility is Visibility.PRIVATE and row is not None:
+            if part.visibility is Visibility.PRIVATE and row is not None:
                 _hand_in(assignment, part, row, at)
+    safety_answers.take(assignment, safety, rows, outcomes, at)
     assignment.state = AssignmentState.SUBMITTED
     assignment.submitted_at = assignment.submitted_at or at
     assignment.started_at = assignment.started_at or at
@@ -205,8 +216,7 @@ def _locked(participant: Participant, assignment: Assignment) -> None:
 def _hold(assignment: Assignment) -> None:
     """Lock the row and see it as it is now. What was changed before in this request goes in first, or it were lost."""
     db.session.flush()
-    db.session.execute(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
-    db.session.refresh(assignment)
+    db.session.scalars(_HELD, {"id": assignment.id}, execution_options={"populate_existing": True}).one()
 
 
 def _read(
@@ -221,13 +231,22 @@ def _read(
     return outcomes, errors
 
 
-def _answers(assignment: Assignment) -> dict[str, Answer]:
-    """The rows as they stand now, whatever was loaded before the lock was held. No value is read by this."""
-    rows = db.session.scalars(
-        select(Answer).where(Answer.assignment_id == assignment.id),
-        execution_options={"populate_existing": True},
-    )
+def _answers(assignment: Assignment, question_key: str | None = None) -> dict[str, Answer]:
+    """The rows as they stand now, of one question or of all, whatever was loaded before the lock was held.
+
+    No value is read by this.
+    """
+    told = {"assignment": assignment.id, "question": question_key}
+    wanted = _ROWS if question_key is None else _ROWS_OF_ONE
+    rows = db.session.scalars(wanted, told, execution_options={"populate_existing": True})
     return {row.part_key: row for row in rows}
+
+
+def _tighter(part: Part, row: Answer | None, outcome: Outcome) -> bool:
+    """Whether this save closes what may have been open so far. Without a row nothing is known: it may have been."""
+    if outcome.kept:
+        return row is None or not row.kept
+    return part.sharing is Sharing.OFFERED and not outcome.offered and (row is None or row.offered)
 
 
 def _same(row: Answer | None, outcome: Outcome) -> bool:
@@ -237,27 +256,6 @@ def _same(row: Answer | None, outcome: Outcome) -> bool:
     if not (stored.state is outcome.state or {stored.state, outcome.state} <= none):
         return False
     return (stored.value, stored.kept, stored.offered) == (outcome.value, outcome.kept, outcome.offered)
-
-
-def _new(assignment: Assignment, question: str, part: Part, visibility: Visibility) -> Answer:
-    row = Answer(
-        case_id=assignment.case_id,
-        participant_id=assignment.participant_id,
-        assignment_id=assignment.id,
-        question_key=question,
-        part_key=part.key,
-        sharing=part.sharing,
-        visibility=visibility,
-        state=AnswerState.EMPTY,
-    )
-    db.session.add(row)
-    return row
-
-
-def _write(row: Answer, outcome: Outcome, at: datetime) -> None:
-    row.state, row.kept, row.offered = outcome.state, outcome.kept, outcome.offered
-    row.value = outcome.value
-    row.saved_at = at
 
 
 def _start(assignment: Assignment, at: datetime) -> None:
@@ -283,30 +281,6 @@ def _hand_in(assignment: Assignment, part: Part, row: Answer, at: datetime) -> N
         )
         reading.value = outcome.value
         db.session.add(reading)
-
-
-def _hand_in_safety(
-    assignment: Assignment, question: Question, part: Part, row: Answer | None, outcome: Outcome, at: datetime
-) -> None:
-    """Written straight into the safety compartment. Anything but a calm answer asks the mediator to read it first."""
-    if outcome.state is AnswerState.EMPTY:
-        return
-    calm = _calm(part, outcome)
-    unread = assignment.read_first_at is not None and assignment.read_at is None
-    if calm and row is not None and unread:
-        return
-    _write(row or _new(assignment, question.key, part, Visibility.SAFETY), outcome, at)
-    if not calm:
-        assignment.read_first_at = at
-        assignment.read_at = None
-
-
-def _calm(part: Part, outcome: Outcome) -> bool:
-    """Whether an answer about safety asks for no talk first: only options the part names. Words always ask for one."""
-    if outcome.state is not AnswerState.ANSWERED or not part.options:
-        return False
-    chosen = {outcome.value} if isinstance(outcome.value, str) else set(outcome.value)
-    return chosen <= set(part.calm or NOTHING)
 
 
 def _reopen(assignment: Assignment) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from mediator.cases.terms import ROUTE_STEPS, Route
 from mediator.core.visibility import Sharing, Visibility
-from mediator.guide.content import Guide, Part, PartType, Question, question_for, whole
+from mediator.guide.content import FIRST, Guide, Part, PartType, Question, question_for, whole
 from mediator.questionnaires.spec import from_spec, to_spec
 
 #: A form should take no longer than this, in minutes (docs/practice.md, ten minutes).
@@ -48,14 +48,23 @@ class Draft:
     own: tuple[Own, ...] = ()
 
 
-def first_step(guide: Guide, route: Route) -> str:
-    """The step a new form starts with: the first of the route's among the eight, else the guide's first.
+def next_step(guide: Guide, route: Route, asked: Iterable[str]) -> str:
+    """The step a new form starts with: the one after the last that forms have asked about, in the route's order.
 
-    The form of the first meeting is sent from where the intake is (`intake`); here it is chosen by hand.
+    `asked` are the steps of the forms sent so far, oldest first; a step that comes up twice on the route (8a, 8b) is
+    asked about twice. Where the route is done its last step stands; where it has none, the guide's first. The form of
+    the first meeting is sent from where the intake is (`intake`); here it is chosen by hand.
     """
-    found = [whole(key) for key in ROUTE_STEPS[route]]
-    eight = [key for key, step in guide.steps.items() if step.number]
-    return next((key for key in found if key in eight), (eight or list(guide.steps))[0])
+    order = [step for key in ROUTE_STEPS[route] if (step := whole(key)) in guide.steps and step != FIRST]
+    if not order:
+        return next((key for key, step in guide.steps.items() if step.number), next(iter(guide.steps)))
+    at = -1
+    for key in asked:
+        step = whole(key)
+        if step not in order or (at >= 0 and order[at] == step):
+            continue
+        at = order.index(step, at + 1) if step in order[at + 1 :] else order.index(step)
+    return order[min(at + 1, len(order) - 1)]
 
 
 def as_asked(questions: Iterable[Question], relation: str, closure: bool) -> list[Question]:

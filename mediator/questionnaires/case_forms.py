@@ -45,6 +45,21 @@ def forms_of(case: Case) -> list[Form]:
     return list(rows)
 
 
+def asked(case: Case) -> list[str]:
+    """The steps that forms of this case asked about so far, oldest first. Tasks and drafts do not count."""
+    return [form.step for form in reversed(forms_of(case)) if form.assignments and not form.task]
+
+
+def first_meeting_id(case_id: uuid.UUID) -> uuid.UUID:
+    """The id of the form of the first meeting that goes to everybody of a case: the same whoever comes first."""
+    return uuid.uuid5(case_id, "first-meeting")
+
+
+def is_for_everybody(form: Form) -> bool:
+    """Whether this form goes to each person by itself at their first visit. It stays in the guide's words."""
+    return form.id == first_meeting_id(form.case_id)
+
+
 def present(case: Case) -> list[Participant]:
     """Who may get a form: A, then B; whoever has not joined or has declined is left out."""
     return [person for person in case.participants if person.declined_on is None]

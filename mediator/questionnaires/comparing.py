@@ -6,39 +6,95 @@ Only what was handed in is read: drafts belong to their authors, safety answers 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Row, bindparam
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
 from mediator.cases import contact_queries, gates
-from mediator.cases.models import Case, Opening, Participant
+from mediator.cases.models import Case, Opening
+from mediator.cases.queries import gate_facts
 from mediator.core.db import db
+from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.guide.content import Part, Question
+from mediator.questionnaires import sent
 from mediator.questionnaires.comparison import Asked, Given
-from mediator.questionnaires.models import Answer, Assignment, Form
-from mediator.questionnaires.spec import from_spec, to_spec
+from mediator.questionnaires.models import Answer, Assignment, Form, FormQuestion
+from mediator.questionnaires.sent import Copy, SentForm
+from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 
 SUBJECT = "form"
 #: How the other is named in words that both read.
 BOTH_READ = {"other": "the other person", "mediator": "your mediator"}
+#: How words are opened on rows that are not objects: on the class itself the attribute refuses every use.
+_SPEC: Words = vars(FormQuestion)["spec"]
+_VALUE: Words = vars(Answer)["value"]
+_QUESTIONS = (
+    db.select(FormQuestion.case_id, FormQuestion.form_id, FormQuestion.spec_bytes)
+    .where(FormQuestion.form_id.in_(bindparam("forms", expanding=True)))
+    .order_by(FormQuestion.position)
+)
+_ANSWERS = db.select(
+    Answer.case_id,
+    Answer.participant_id,
+    Answer.assignment_id,
+    Answer.part_key,
+    Answer.visibility,
+    Answer.state,
+    Answer.kept,
+    Answer.offered,
+    Answer.value_bytes,
+).where(Answer.assignment_id.in_(bindparam("copies", expanding=True)), Answer.visibility != Visibility.SAFETY)
+
+_OPENED = (
+    db.select(Opening.id, Opening.subject_id, Opening.part_key, Opening.author_id, Opening.opened_at)
+    .where(
+        Opening.case_id == bindparam("case"),
+        Opening.subject_kind == SUBJECT,
+        Opening.subject_id.in_(bindparam("forms", expanding=True)),
+        Opening.withdrawn_at.is_(None),
+    )
+    .order_by(Opening.opened_at, Opening.id)
+)
+
+_UNREAD = (
+    db.select(Assignment.id)
+    .where(
+        Assignment.participant_id.in_(bindparam("people", expanding=True)),
+        Assignment.read_first_at.is_not(None),
+        Assignment.read_at.is_(None),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
 class Sides:
-    """One form with what each person handed in. A side is None where it was not sent or is not handed in."""
+    """One form in words that fit both people, with each person's copy and what stands in it now.
 
-    form: Form
-    a: Assignment | None
-    b: Assignment | None
+    A copy is None where it was not sent. `answers` are rows by copy and part; words open only through `given`.
+    """
 
-    def of(self, letter: Letter) -> Assignment | None:
-        """The assignment of the person with this letter."""
+    form: SentForm
+    questions: tuple[Question, ...]
+    a: Copy | None
+    b: Copy | None
+    answers: Mapping[uuid.UUID, Mapping[str, Row[Any]]]
+
+    def of(self, letter: Letter) -> Copy | None:
+        """The copy of the person with this letter."""
         return self.a if letter is Letter.A else self.b
+
+    def answer(self, letter: Letter, part_key: str) -> Row[Any] | None:
+        """What this person's copy holds at one part, handed in or not."""
+        copy = self.of(letter)
+        return self.answers[copy.id].get(part_key) if copy is not None else None
 
 
 def forms_of(case: Case) -> list[Form]:
@@ -52,21 +108,29 @@ def forms_of(case: Case) -> list[Form]:
     return list(rows.unique())
 
 
-def sides(case: Case, form_id: uuid.UUID, *, fresh: bool = False) -> Sides:
-    """A form of this case with both sides; with `fresh` read anew. Raises NotFound for any other form."""
-    rows = db.session.scalars(
-        db.select(Form)
-        .where(Form.id == form_id, Form.case_id == case.id)
-        .options(
-            selectinload(Form.questions),
-            joinedload(Form.assignments).selectinload(Assignment.answers),
-        ),
-        execution_options={"populate_existing": fresh},
-    )
-    form = rows.unique().one_or_none()
+def sides(case: Case, form_id: uuid.UUID) -> Sides:
+    """A form of this case with both sides, as they are now. Raises NotFound for any other form."""
+    form = next((form for form in sent.forms(case.id) if form.id == form_id), None)
     if form is None:
         raise NotFound
-    return Sides(form, _assignment(case, form, Letter.A), _assignment(case, form, Letter.B))
+    return all_sides(case, [form])[0]
+
+
+def all_sides(case: Case, forms: Sequence[SentForm]) -> list[Sides]:
+    """Forms of this case with both sides, in the order given. Two queries, however many they are."""
+    copies = [copy.id for form in forms for copy in form.copies]
+    asked: dict[uuid.UUID, list[Question]] = {form.id: [] for form in forms}
+    for row in db.session.execute(_QUESTIONS, {"forms": list(asked)}):
+        asked[row.form_id].append(from_spec(_SPEC.__get__(row, FormQuestion), BOTH_READ))
+    answers: dict[uuid.UUID, dict[str, Row[Any]]] = {copy: {} for copy in copies}
+    for row in db.session.execute(_ANSWERS, {"copies": copies}):
+        answers[row.assignment_id][row.part_key] = row
+    ids = {person.letter: person.id for person in case.participants}
+    a, b = ids.get(Letter.A), ids.get(Letter.B)
+    return [
+        Sides(form, tuple(asked[form.id]), form.of(a) if a else None, form.of(b) if b else None, answers)
+        for form in forms
+    ]
 
 
 def held(case: Case, form_id: uuid.UUID) -> Sides:
@@ -81,17 +145,12 @@ def held(case: Case, form_id: uuid.UUID) -> Sides:
         .order_by(Assignment.id)
         .with_for_update()
     )
-    return sides(case, form_id, fresh=True)
-
-
-def _assignment(case: Case, form: Form, letter: Letter) -> Assignment | None:
-    person = case.participant(letter)
-    return next((row for row in form.assignments if person is not None and row.participant_id == person.id), None)
+    return sides(case, form_id)
 
 
 def asked(found: Sides) -> list[Asked]:
     """Every part of the form that may be compared, with both answers, in the form's order."""
-    a, b = _given(found.a), _given(found.b)
+    a, b = _given(found, found.a), _given(found, found.b)
     return [
         Asked(
             question=question.key,
@@ -101,35 +160,31 @@ def asked(found: Sides) -> list[Asked]:
             a=_of_part(a, part),
             b=_of_part(b, part),
         )
-        for question in questions(found.form)
+        for question in found.questions
         for part in question.parts
         if part.visibility is Visibility.PRIVATE
     ]
 
 
-def questions(form: Form) -> list[Question]:
-    """The form's questions in words that fit both people."""
-    return [from_spec(to_spec(from_spec(row.spec), form.step, BOTH_READ)) for row in form.questions]
-
-
-def part_of(form: Form, part_key: str) -> tuple[Question, Part]:
+def part_of(found: Sides, part_key: str) -> tuple[Question, Part]:
     """A part of the form and its question. Raises NotFound where the form has none, or it is a safety part."""
-    for question in questions(form):
+    for question in found.questions:
         for part in question.parts:
             if part.key == part_key and part.visibility is Visibility.PRIVATE:
                 return question, part
     raise NotFound
 
 
-def handed_in(assignment: Assignment | None) -> bool:
+def handed_in(copy: Assignment | Copy | None) -> bool:
     """Whether the mediator may read the answers now: handed in, and not taken back to be changed."""
-    return assignment is not None and assignment.state is AssignmentState.SUBMITTED
+    return copy is not None and copy.state is AssignmentState.SUBMITTED
 
 
-def _given(assignment: Assignment | None) -> dict[str, Given] | None:
-    if assignment is None or not handed_in(assignment):
+def _given(found: Sides, copy: Copy | None) -> dict[str, Given] | None:
+    if copy is None or not handed_in(copy):
         return None
-    return {row.part_key: given(row) for row in assignment.answers if row.visibility is Visibility.PRIVATE}
+    rows = found.answers[copy.id]
+    return {key: given(row) for key, row in rows.items() if row.visibility is Visibility.PRIVATE}
 
 
 def _of_part(given: dict[str, Given] | None, part: Part) -> Given | None:
@@ -137,45 +192,24 @@ def _of_part(given: dict[str, Given] | None, part: Part) -> Given | None:
     return None if given is None else given.get(part.key, Given(AnswerState.EMPTY))
 
 
-def given(row: Answer) -> Given:
+def given(row: Row[Any]) -> Given:
     """One handed-in answer as plain values. Needs the mediator's ring (or its author's)."""
-    value = row.value if row.state is AnswerState.ANSWERED else None
+    value = _VALUE.__get__(row, Answer) if row.state is AnswerState.ANSWERED else None
     return Given(state=row.state, value=value, kept=row.kept, offered=row.offered)
 
 
-def waits_to_be_read(case: Case) -> bool:
-    """Whether something waits under "Read first": a safety answer of a form, or how to reach somebody safely."""
-    return (
-        any(contact_queries.standing(case.id).values())
-        or db.session.scalar(
-            db.select(Assignment.id)
-            .where(
-                # By whose they are, as they can be found; by the case alone all there are would be read.
-                Assignment.participant_id.in_([person.id for person in case.participants]),
-                Assignment.read_first_at.is_not(None),
-                Assignment.read_at.is_(None),
-            )
-            .limit(1)
-        )
-        is not None
-    )
+def waits_to_be_read(case: Case, forms: Sequence[SentForm] | None = None) -> bool:
+    """Whether something waits under "Read first": a safety answer of a form, or how to reach somebody safely.
 
-
-def case_facts(case: Case, *, read_first: bool) -> gates.CaseFacts:
-    """What the gates depend on in this case, now. Whoever declined is absent: a signature of theirs counts no more."""
-    a, b = case.participant(Letter.A), case.participant(Letter.B)
-    return gates.CaseFacts(
-        state=case.state,
-        hold=case.hold,
-        suitability=case.suitability,
-        a_signed=_signed(a),
-        b_signed=_signed(b),
-        read_first=read_first,
-    )
-
-
-def _signed(person: Participant | None) -> bool:
-    return person is not None and person.signed_on is not None and person.declined_on is None
+    `forms` are all of the case where a page has loaded them already.
+    """
+    if any(contact_queries.standing(case.id).values()):
+        return True
+    if forms is not None:
+        return any(copy.unread for form in forms for copy in form.copies)
+    # By whose they are, as they can be found; by the case alone all there are would be read.
+    people = [person.id for person in case.participants]
+    return db.session.scalar(_UNREAD, {"people": people}) is not None
 
 
 def item_facts(found: Sides, part: Part, author: Letter | None, *, withdrawn: bool = False) -> gates.ItemFacts:
@@ -183,32 +217,32 @@ def item_facts(found: Sides, part: Part, author: Letter | None, *, withdrawn: bo
     return gates.ItemFacts(
         sharing=part.sharing,
         visibility=part.visibility,
-        a=side(found.a, part.key),
-        b=side(found.b, part.key),
+        a=_side(found, Letter.A, part.key),
+        b=_side(found, Letter.B, part.key),
         author=author,
         withdrawn=withdrawn,
     )
 
 
-def side(assignment: Assignment | None, part_key: str) -> gates.Side:
+def _side(found: Sides, letter: Letter, part_key: str) -> gates.Side:
     """One person's part in an item, from stored flags."""
-    if assignment is None:
+    copy, row = found.of(letter), found.answer(letter, part_key)
+    if copy is None:
         return gates.Side()
-    row = next((row for row in assignment.answers if row.part_key == part_key), None)
     return gates.Side(
-        submitted=assignment.state is AssignmentState.SUBMITTED,
+        submitted=handed_in(copy),
         offered=row is not None and row.offered,
         kept=row is not None and row.kept,
     )
 
 
-def openings_of(form: Form) -> list[Opening]:
-    """Every opening of this form that stands, oldest first."""
-    return standing(form.case_id, form.id)
+def opened_of(case_id: uuid.UUID, forms: Collection[uuid.UUID]) -> Sequence[Row[Any]]:
+    """What stands open of these forms now, oldest first: which part, by whom, since when. No words."""
+    return db.session.execute(_OPENED, {"case": case_id, "forms": list(forms)}).all()
 
 
 def standing(case_id: uuid.UUID, form_id: uuid.UUID) -> list[Opening]:
-    """The same by the ids alone, as they are now."""
+    """Every opening of this form that stands now, oldest first."""
     rows = db.session.scalars(
         db.select(Opening)
         .where(
@@ -247,7 +281,7 @@ def shown_to_both(case: Case) -> list[Shown]:
             .order_by(Opening.opened_at.desc(), Opening.id)
         )
     )
-    facts = case_facts(case, read_first=False)  # what is shown never vanishes because somebody disclosed something
+    facts = gate_facts(case)  # what is shown never vanishes because somebody disclosed something
     flags = _flags(case, {row.subject_id for row in rows})
     letters = {person.id: person.letter for person in case.participants}
     found = []

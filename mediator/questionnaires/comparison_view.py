@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from mediator.cases import gates
-from mediator.cases.models import Case, Opening
-from mediator.core.visibility import Letter, Sharing
+from mediator.cases.models import Case
+from mediator.cases.queries import gate_facts
+from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.guide import sentences
 from mediator.guide.content import Part, PartType
 from mediator.questionnaires import comparing
@@ -29,7 +34,7 @@ NOT_ASKED = "Not asked"
 
 @dataclass(frozen=True)
 class Side:
-    """One person's half of a line."""
+    """One person's half of a line: a number on a line that is drawn, or lines of words."""
 
     letter: Letter
     name: str
@@ -39,6 +44,11 @@ class Side:
     privacy: str
     level: str
 
+    @property
+    def who(self) -> str:
+        """The letter as stylesheets know it."""
+        return self.letter.value.lower()
+
 
 @dataclass(frozen=True)
 class Way:
@@ -47,7 +57,7 @@ class Way:
     label: str
     part_key: str
     author: Letter | None
-    opened: Opening | None
+    opened: uuid.UUID | None
     opened_at: datetime | None
     reasons: tuple[str, ...]
 
@@ -66,6 +76,11 @@ class Line:
     ways: tuple[Way, ...]
     picture: bool
 
+    @property
+    def drawn(self) -> bool:
+        """Whether both have a place on the line, so that the two are drawn."""
+        return self.picture and len(self.sides) == 2 and all(side.number is not None for side in self.sides)
+
 
 @dataclass(frozen=True)
 class Lists:
@@ -77,11 +92,18 @@ class Lists:
     unanswered: tuple[Line, ...]
 
 
-def lists(case: Case, compared: Comparison, found: Mapping[int, Sides], step_name: Callable[[str], str]) -> Lists:
-    """The whole comparison in words. `found` names the form each Asked came from, by its identity."""
+def lists(
+    case: Case, compared: Comparison, found: Mapping[int, Sides], step_name: Callable[[str], str], *, read_first: bool
+) -> Lists:
+    """The whole comparison in words. `found` names the form each Asked came from, by its identity.
+
+    `read_first`: whether something of the case waits to be read first.
+    """
     names = {person.letter: str(person.called) for person in case.participants}
-    facts = comparing.case_facts(case, read_first=comparing.waits_to_be_read(case))
-    openings = {id(s): comparing.openings_of(s.form) for s in {id(s): s for s in found.values()}.values()}
+    facts = gate_facts(case, read_first=read_first)
+    forms = {sides.form.id for sides in found.values()}
+    opened = {(row.subject_id, row.part_key, row.author_id): row for row in comparing.opened_of(case.id, forms)}
+    labels, step_names = _Labels(case, names), {key: step_name(key) for key in {s.form.step for s in found.values()}}
 
     def line(one: Compared) -> Line:
         asked, sides = one.asked, found[id(one.asked)]
@@ -90,10 +112,10 @@ def lists(case: Case, compared: Comparison, found: Mapping[int, Sides], step_nam
             form_id=str(sides.form.id),
             question=asked.text,
             label=asked.part.label,
-            step=step_name(asked.step),
+            step=step_names[asked.step],
             apart=one.apart,
-            sides=tuple(_side(case, asked, sides, letter, names) for letter in Letter if letter in names),
-            ways=tuple(_ways(case, asked, sides, facts, openings[id(sides)], names)),
+            sides=tuple(_side(asked, sides, letter, names, labels) for letter in Letter if letter in names),
+            ways=tuple(_ways(case, asked, sides, facts, opened, names)),
             picture=_on_a_line(asked.part),
         )
 
@@ -105,28 +127,41 @@ def lists(case: Case, compared: Comparison, found: Mapping[int, Sides], step_nam
     )
 
 
-def _side(case: Case, asked: Asked, found: Sides, letter: Letter, names: Mapping[Letter, str]) -> Side:
+class _Labels:
+    """Who may read an answer, in words: the same few sentences beside every line, so each is put together once."""
+
+    def __init__(self, case: Case, names: Mapping[Letter, str]) -> None:
+        self._policy = case.policy
+        self._names = names
+        self._said: dict[tuple[Visibility, Sharing, bool, bool, Letter], tuple[str, str]] = {}
+
+    def of(self, part: Part, given: Given | None, letter: Letter) -> tuple[str, str]:
+        """The sentence beside this person's answer, and its look."""
+        kept, offered = given is not None and given.kept, given is not None and given.offered
+        key = (part.visibility, part.sharing, kept, offered, letter)
+        if key not in self._said:
+            sentence = sentences.for_mediator(part.visibility, part.sharing, self._policy, kept=kept, offered=offered)
+            other = self._names.get(letter.other, "the other person")
+            a, b = self._names.get(Letter.A, other), self._names.get(Letter.B, other)
+            filled = sentence.filled(name=self._names[letter], other=other, a=a, b=b)
+            self._said[key] = (filled, sentence.level.value)
+        return self._said[key]
+
+
+def _side(asked: Asked, found: Sides, letter: Letter, names: Mapping[Letter, str], labels: _Labels) -> Side:
     given = asked.a if letter is Letter.A else asked.b
     answered = given is not None and given.state is AnswerState.ANSWERED
-    sentence = sentences.for_mediator(
-        asked.part.visibility,
-        asked.part.sharing,
-        case.policy,
-        kept=given is not None and given.kept,
-        offered=given is not None and given.offered,
-    )
-    other = names.get(letter.other, "the other person")
+    privacy, level = labels.of(asked.part, given, letter)
     value = given.value if given is not None and answered else None
+    number = value if _on_a_line(asked.part) and isinstance(value, int) else None
     return Side(
         letter=letter,
         name=names[letter],
-        number=value if _on_a_line(asked.part) and isinstance(value, int) else None,
-        lines=tuple(show(asked.part, value)) if answered else (),
+        number=number,
+        lines=tuple(show(asked.part, value)) if answered and number is None else (),
         without=_without(given, found, letter),
-        privacy=sentence.filled(
-            name=names[letter], other=other, a=names.get(Letter.A, other), b=names.get(Letter.B, other)
-        ),
-        level=sentence.level.value,
+        privacy=privacy,
+        level=level,
     )
 
 
@@ -138,10 +173,10 @@ def _on_a_line(part: Part) -> bool:
 def _without(given: Given | None, found: Sides, letter: Letter) -> str:
     if given is not None:
         return WITHOUT.get(given.state, "")
-    assignment = found.of(letter)
-    if assignment is None:
+    copy = found.of(letter)
+    if copy is None:
         return NOT_ASKED
-    return WITHOUT[AnswerState.EMPTY] if comparing.handed_in(assignment) else NOT_HANDED_IN
+    return WITHOUT[AnswerState.EMPTY] if comparing.handed_in(copy) else NOT_HANDED_IN
 
 
 def _ways(
@@ -149,17 +184,16 @@ def _ways(
     asked: Asked,
     found: Sides,
     facts: gates.CaseFacts,
-    openings: Iterable[Opening],
+    stands: Mapping[tuple[uuid.UUID, str, uuid.UUID | None], Row[Any]],
     names: Mapping[Letter, str],
 ) -> Iterable[Way]:
     part = asked.part
     if part.sharing is Sharing.CLOSED:
         return
-    standing = {(row.part_key, row.author_id): row for row in openings}
     authors = [letter for letter in Letter if letter in names] if part.sharing is Sharing.OFFERED else [None]
     for author in authors:
         person = case.participant(author) if author is not None else None
-        opened = standing.get((part.key, person.id if person is not None else None))
+        opened = stands.get((found.form.id, part.key, person.id if person is not None else None))
         if author is not None and opened is None and not _offered(asked, author):
             continue  # an answer that nobody offered has no way to be opened, and needs no words about it
         closed = gates.opening(facts, comparing.item_facts(found, part, author))
@@ -169,7 +203,7 @@ def _ways(
             label=names[author] if author is not None else "",
             part_key=part.key,
             author=author,
-            opened=opened,
+            opened=opened.id if opened is not None else None,
             opened_at=opened.opened_at if opened is not None else None,
             reasons=() if opened is not None else tuple(gates.SENTENCES[gate] for gate in sorted(closed)),
         )

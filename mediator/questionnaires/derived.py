@@ -72,14 +72,17 @@ def tighten(result: Derived, stricter: Mapping[str, str], left_out: Set[str] = f
     """The mediator's hand on a result before it is opened: lights and ordered choices made stricter, lines left out.
 
     Never looser. `stricter` gives a light by row, or a stricter option by the option that stands; the same again
-    changes nothing. `left_out` names the lines nobody is to see. Raises ValueError for a looser or unknown light or
-    option, a line the result does not have, or where nothing can be stricter.
+    changes nothing. `left_out` names the lines nobody is to see; of an ordered choice there is none, since without it
+    both would read that they have nothing in common, which is never so. Raises ValueError for a looser or unknown light
+    or option, a line the result does not have, or where nothing can be stricter or left out.
     """
     known = {line.key for line in result.lines}
     if not (stricter.keys() | left_out) <= known:
         raise ValueError(f"{result.part}: a line the result does not have")
     if stricter and result.scale is not Scale.LIGHTS and not result.order:
         raise ValueError(f"{result.part}: only lights and choices in an order can be made stricter")
+    if left_out and result.order:
+        raise ValueError(f"{result.part}: a choice in an order can't be left out")
     lines = [(line.key, _tightened(line, stricter, result.order)) for line in result.lines]
     return replace(result, lines=tuple(line for key, line in lines if key not in left_out))
 

@@ -43,7 +43,7 @@ def to_form(case: Case, form: Form) -> ResponseReturnValue:
 
 
 def page(case: Case, form: Form, errors: Mapping[str, str] | None = None, sent: Mapping[str, str] | None = None) -> str:
-    """One form: its questions, who has it, and what may be done with it now; with what is wrong, where that was sent."""
+    """One form: its questions, who has it, and what may be done now; with what was sent and what is wrong with it."""
     questions = [from_spec(row.spec, BOTH_READ) for row in form.questions]
     assignments = [(person, case_forms.assignment_of(form, person)) for person in case.participants]
     due_at = form.due_at or due_times.for_case(now(), case).at
@@ -69,6 +69,7 @@ def page(case: Case, form: Form, errors: Mapping[str, str] | None = None, sent: 
         ],
         to_send=[person for person, assignment in assignments if assignment is None and person.declined_on is None],
         over=case.state in case_forms.OVER,
+        may_change=not form.assignments and not case_forms.is_for_everybody(form),
         mail=current_app.extensions["mediator"].mail is not None,
         due=due_times.words(form.due_at, case.zone),
         due_fields=sent or building_forms.due_fields(due_at, case.zone),

@@ -1,7 +1,8 @@
 """The form of the first meeting: once for each person, at their first visit, in the same words for both.
 
 One form serves the case. It is made at the first visit of whoever comes first, or by the mediator for somebody on
-paper, and each person's copy when they come. It has no due date, and no message goes out about it.
+paper, and each person's copy when they come. It has no due date, and no message goes out about it. It is always in the
+guide's words: a form the mediator put together goes to whom they send it, and to nobody else by itself.
 """
 
 from __future__ import annotations
@@ -19,18 +20,14 @@ from mediator.core.visibility import Viewer
 from mediator.guide.content import FIRST, Guide
 from mediator.questionnaires import actions, case_forms, sending
 from mediator.questionnaires.building import Draft
+from mediator.questionnaires.case_forms import first_meeting_id
 from mediator.questionnaires.models import Assignment, Form
+from mediator.questionnaires.sent import Copy, SentForm
 
 
 def made_for(case: Case) -> Form | None:
-    """The case's form of the first meeting, sent or not; the newest where a mediator made others."""
-    form: Form | None = db.session.scalar(
-        db.select(Form)
-        .where(Form.case_id == case.id, Form.step == FIRST, Form.task.is_(False))
-        .order_by(Form.id != _form_id(case), Form.created_at.desc(), Form.id)
-        .limit(1)
-    )
-    return form
+    """The form of the first meeting that everybody of this case gets, sent or not; never one a mediator made."""
+    return db.session.get(Form, first_meeting_id(case.id))
 
 
 def make(staff_id: uuid.UUID, case: Case, guide: Guide) -> Form:
@@ -47,7 +44,7 @@ def make(staff_id: uuid.UUID, case: Case, guide: Guide) -> Form:
     step = guide.step(FIRST)
     keys = tuple(question.key for question in step.ticked)
     draft = Draft(step=FIRST, title=_("Intake form"), due_at=None, keys=keys)
-    return actions.make(staff_id, case, guide, _form_id(case), draft, verb="form.made-for-first-meeting")[0]
+    return actions.make(staff_id, case, guide, first_meeting_id(case.id), draft, verb="form.made-for-first-meeting")[0]
 
 
 def at_first_visit(person: Participant, guide: Guide) -> Assignment | None:
@@ -67,16 +64,16 @@ def at_first_visit(person: Participant, guide: Guide) -> Assignment | None:
         return sending.hand(case, make(lead.id, case, guide), person)
 
 
-def of_person(person: Participant, forms: Iterable[Form]) -> Assignment | None:
+def among(case: Case, forms: Iterable[SentForm]) -> SentForm | None:
+    """The same form as `made_for` finds, among all forms of the case."""
+    return next((form for form in forms if form.id == first_meeting_id(case.id)), None)
+
+
+def of_person(person: Participant, forms: Iterable[SentForm]) -> Copy | None:
     """The copy this person has among some forms of their case: one handed in before others, then the newest."""
-    copies = [
-        row
-        for form in forms
-        if form.step == FIRST and not form.task
-        for row in form.assignments
-        if row.participant_id == person.id
-    ]
-    return max(copies, key=lambda row: (row.submitted_at is not None, row.sent_at), default=None)
+    first = (form for form in forms if form.step == FIRST and not form.task)
+    copies = [copy for form in first if (copy := form.of(person.id)) is not None]
+    return max(copies, key=lambda copy: (copy.submitted_at is not None, copy.sent_at), default=None)
 
 
 def _copies(case: Case, person: Participant) -> list[Assignment]:
@@ -92,8 +89,3 @@ def _copies(case: Case, person: Participant) -> list[Assignment]:
         .order_by(Assignment.sent_at.desc(), Assignment.id)
     )
     return list(rows)
-
-
-def _form_id(case: Case) -> uuid.UUID:
-    """The id of the form that is made by itself: the same whoever comes first."""
-    return uuid.uuid5(case.id, "first-meeting")

@@ -15,6 +15,7 @@ from typing import Any
 
 from mediator.cases import gates
 from mediator.cases.models import Case, Opening, Participant
+from mediator.cases.queries import gate_facts
 from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.db import db
@@ -67,11 +68,11 @@ def preview(
     `author` is whose offered answer it is; None for reciprocal and derived parts. `stricter` and `left_out` are the
     mediator's hand on a derived result. Raises NotFound for a part the form lacks, ValueError for a looser light.
     """
-    question, part = comparing.part_of(found.form, part_key)
+    question, part = comparing.part_of(found, part_key)
     if part.sharing is not Sharing.OFFERED:
         author = None
     closed = gates.opening(
-        comparing.case_facts(case, read_first=comparing.waits_to_be_read(case)),
+        gate_facts(case, read_first=comparing.waits_to_be_read(case)),
         comparing.item_facts(found, part, author),
     )
     head = {"step": found.form.step, "question": question.text, "label": part.label}
@@ -89,22 +90,19 @@ def preview(
 
 
 def _entry(case: Case, found: Sides, part: Part, letter: Letter) -> dict[str, Any] | None:
-    assignment, person = found.of(letter), case.participant(letter)
-    if assignment is None or person is None or not comparing.handed_in(assignment):
+    person, row = case.participant(letter), found.answer(letter, part.key)
+    if person is None or row is None or not comparing.handed_in(found.of(letter)):
         return None
-    row = next((row for row in assignment.answers if row.part_key == part.key), None)
-    if row is None or row.state is not AnswerState.ANSWERED:
+    given = comparing.given(row)
+    if given.state is not AnswerState.ANSWERED:
         return None
-    return {"letter": letter.value, "name": person.called, "lines": show(part, row.value)}
+    return {"letter": letter.value, "name": person.called, "lines": show(part, given.value)}
 
 
 def _derived(found: Sides, part: Part) -> Derived | None:
     if not (comparing.handed_in(found.a) and comparing.handed_in(found.b)):
         return None
-    rows = [
-        next((row for row in side.answers if row.part_key == part.key), None) if side else None
-        for side in (found.a, found.b)
-    ]
+    rows = [found.answer(letter, part.key) for letter in Letter]
     return derive(part, *(comparing.given(row) if row is not None else None for row in rows))
 
 
@@ -147,7 +145,7 @@ def open_to_both(
     person = case.participant(made.author) if made.author is not None else None
     author_id = person.id if person is not None else None
     stands = [
-        row for row in comparing.openings_of(found.form) if row.part_key == part_key and row.author_id == author_id
+        row for row in comparing.standing(case.id, form_id) if row.part_key == part_key and row.author_id == author_id
     ]
     for row in stands:
         if digest(row.copy) == seen:

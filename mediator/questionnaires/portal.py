@@ -15,14 +15,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from mediator.core import signin
-from mediator.core.db import db
+from mediator.core import requests, signin
 from mediator.core.errors import Refused
 from mediator.core.templating import clock
 from mediator.core.visibility import Visibility
 from mediator.guide.content import Question
 from mediator.questionnaires import answering, queries, values
-from mediator.questionnaires.models import AssignmentQuestion
+from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.queries import Filled, Sheet
 from mediator.questionnaires.sheets import Here, PartView, grouped, long_of, parts_of, shorter, side, typed
 from mediator.questionnaires.terms import AssignmentState
@@ -40,10 +39,10 @@ LARGEST = 2**31
 def show(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Carry on: the first question that is still open, then the check page."""
     here, form = _here(assignment_id)
-    if away := _away(here, form):
+    if away := _away(here, form.assignment):
         return away
     sheet = form.next_open
-    return redirect(_check(form) if sheet is None else _url(form, sheet.number), 303)
+    return redirect(_check(assignment_id) if sheet is None else _url(assignment_id, sheet.number), 303)
 
 
 @pages.get("/<uuid:assignment_id>/<int:number>")
@@ -51,49 +50,43 @@ def question(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """One question."""
     here, form = _here(assignment_id)
     sheet = form.sheet(number)
-    return _away(here, form) or _question(here, form, sheet)
+    return _away(here, form.assignment) or _question(here, form, sheet)
 
 
 @pages.post("/<uuid:assignment_id>/<int:number>")
 def save(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Save one question as typed and go on; while typing (autosave) answer with the new revision alone."""
-    here, form = _here(assignment_id, words=True)
-    sheet, sent, quiet, go = form.sheet(number), _sent(), _quiet(), request.form.get("go")
+    here, assignment = _mine(assignment_id, words=True)
+    asked = queries.asked(assignment)
+    one, sent, quiet, go = queries.numbered(asked, number), _sent(), _quiet(), request.form.get("go")
     write = answering.skip if go == "skip" and not quiet else answering.save
+    draft = quiet or go in {"back", "skip"}
     try:
-        done = write(
-            here.person,
-            form.assignment,
-            db.session.get_one(AssignmentQuestion, sheet.id),
-            sent,
-            _rev(),
-            since=here.since,
-            draft=quiet or go in {"back", "skip"},
-        )
+        done = write(here.person, assignment, one, sent, _rev(), since=here.since, draft=draft)
     except (Refused, NotFound):
-        return _closed(here, form, [sheet.question], sent, quiet)
+        return _closed(here, assignment, [one.question], sent, quiet)
     if isinstance(done, answering.Wrong):
         errors = _words(done.errors)
         if quiet:
             return jsonify(message=next(iter(errors.values()))), 422
-        return _question(here, form, sheet, sent, errors), 422
+        form = queries.filled([assignment])[0]
+        return _question(here, form, form.sheet(number), sent, errors), 422
     if isinstance(done, answering.Conflict):
         if quiet:
-            return jsonify(url=_both(form, sheet)), 409
-        db.session.expire_all()  # what was saved elsewhere may be newer than what this request first read
-        here, form = _here(assignment_id)
+            return jsonify(url=url_for("portal.questionnaires.both", assignment_id=assignment_id, number=number)), 409
+        form = queries.filled([assignment])[0]  # what was saved elsewhere, too
         return _versions(here, form, form.sheet(number), sent), 409
     if quiet:
         told = {"message": next(iter(_words(done.long).values()))} if done.long else {}
         return jsonify(saved_at=clock(done.at), rev=done.rev, **told)
-    return redirect(_onward(form, sheet), 303)
+    return redirect(_onward(assignment_id, number, len(asked)), 303)
 
 
 @pages.get("/<uuid:assignment_id>/<int:number>/both")
 def both(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """There is nothing to compare without the words of the page that was left."""
-    _, form = _here(assignment_id)
-    return redirect(_url(form, form.sheet(number).number), 303)
+    _here_now, assignment = _mine(assignment_id)
+    return redirect(_url(assignment_id, queries.numbered(queries.asked(assignment), number).number), 303)
 
 
 @pages.post("/<uuid:assignment_id>/<int:number>/both")
@@ -102,7 +95,7 @@ def compare(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
     here, form = _here(assignment_id, words=True)
     sheet, sent = form.sheet(number), _sent()
     if form.assignment.state in queries.ENDED:
-        return _closed(here, form, [sheet.question], sent, quiet=False)
+        return _closed(here, form.assignment, [sheet.question], sent, quiet=False)
     return _versions(here, form, sheet, sent)
 
 
@@ -110,10 +103,11 @@ def compare(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
 def check(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Everything that was answered, by who will read it, and the button that hands it in."""
     here, form = _here(assignment_id)
-    return _away(here, form) or _checking(here, form)
+    return _away(here, form.assignment) or _checking(here, form)
 
 
 @pages.post("/<uuid:assignment_id>/check")
+@requests.takes_safety
 def submit(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Hand in, once. On a handed-over device the session ends here."""
     here, form = _here(assignment_id, words=True)
@@ -121,7 +115,7 @@ def submit(assignment_id: uuid.UUID) -> ResponseReturnValue:
     try:
         wrong = answering.submit(here.person, form.assignment, sent)
     except (Refused, NotFound):
-        return _closed(here, form, form.safety, sent, quiet=False)
+        return _closed(here, form.assignment, [], {}, quiet=False, safety=bool(form.safety))
     if wrong is not None:
         here_too = {name: one for name, one in wrong.errors.items() if one[1].visibility is Visibility.SAFETY}
         return _checking(here, form, sent, _words(here_too)), 422
@@ -138,11 +132,12 @@ def done(assignment_id: uuid.UUID) -> ResponseReturnValue:
     here, form = _here(assignment_id)
     if form.assignment.state is not AssignmentState.SUBMITTED:
         return redirect(url_for("portal.questionnaires.show", assignment_id=form.assignment.id), 303)
-    return _away(here, form, handed_in=True) or render_template(
+    return _away(here, form.assignment, handed_in=True) or render_template(
         "portal/questionnaires/done.html",
         here=here,
         form=form,
         groups=grouped(here, form),
+        safety_given=queries.safety_given(form.assignment),
         may_change=here.working and queries.may_take_back(form.assignment),
     )
 
@@ -150,34 +145,39 @@ def done(assignment_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:assignment_id>/change")
 def change(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Take the form back to change it, while the session has not begun. On a break it stays as it is."""
-    here, form = _here(assignment_id)
-    if not here.working and (away := _away(here, form)):
+    here, assignment = _mine(assignment_id)
+    if not here.working and (away := _away(here, assignment)):
         return away
-    answering.change(here.person, form.assignment)
-    return redirect(_check(form), 303)
+    answering.change(here.person, assignment)
+    return redirect(_check(assignment_id), 303)
 
 
-def _here(assignment_id: uuid.UUID, *, words: bool = False) -> tuple[Here, Filled]:
+def _mine(assignment_id: uuid.UUID, *, words: bool = False) -> tuple[Here, Assignment]:
     """Who asks, and their form; with `words` to give back, a closed one too. Raises NotFound for any other."""
     user = signin.signed_in(signin.PARTICIPANT)
     if user is None or user.session.scope_id not in (None, assignment_id):
         raise NotFound
     assignment = (queries.written if words else queries.mine)(user.person, assignment_id)
-    scoped = user.session.scope_id is not None
-    return Here(user.person, user.session.started_at, scoped), queries.filled([assignment])[0]
+    return Here(user.person, user.session.started_at, user.session.scope_id is not None), assignment
 
 
-def _away(here: Here, form: Filled, *, handed_in: bool = False) -> ResponseReturnValue | None:
+def _here(assignment_id: uuid.UUID, *, words: bool = False) -> tuple[Here, Filled]:
+    """The same with the questions and what stands at them."""
+    here, assignment = _mine(assignment_id, words=words)
+    return here, queries.filled([assignment])[0]
+
+
+def _away(here: Here, assignment: Assignment, *, handed_in: bool = False) -> ResponseReturnValue | None:
     """Where a page leads that is not to be seen now: the end once handed in, home on a break. None: stay.
 
     A break hides what is to do, never what somebody has handed in.
     """
-    if here.working and queries.editable(form.assignment):
+    if here.working and queries.editable(assignment):
         return None
     if here.scoped:
         return render_template("portal/questionnaires/hand_back.html", thanks=False)
-    if form.assignment.state is AssignmentState.SUBMITTED:
-        done = url_for("portal.questionnaires.done", assignment_id=form.assignment.id)
+    if assignment.state is AssignmentState.SUBMITTED:
+        done = url_for("portal.questionnaires.done", assignment_id=assignment.id)
         return None if handed_in else redirect(done, 303)
     return redirect(url_for("portal.home.show"), 303)
 
@@ -200,7 +200,7 @@ def _question(
         rev=_rev() if sent is not None else sheet.rev,
         step=queries.step_name(form.assignment.form.step),
         minutes=form.minutes,
-        url=_url(form, sheet.number),
+        url=_url(form.assignment.id, sheet.number),
         checking=_from_check(),
     )
 
@@ -208,12 +208,9 @@ def _question(
 def _checking(
     here: Here, form: Filled, sent: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
 ) -> str:
+    given = queries.safety_given(form.assignment)
     safety: list[tuple[Question, list[PartView], bool]] = [
-        (
-            question,
-            parts_of(here, question, {}, sent),
-            any(part.key in form.safety_given for part in question.parts),
-        )
+        (question, parts_of(here, question, {}, sent), any(part.key in given for part in question.parts))
         for question in form.safety
     ]
     return render_template(
@@ -238,18 +235,24 @@ def _versions(here: Here, form: Filled, sheet: Sheet, sent: Mapping[str, str]) -
         ours=side(here, sheet.question, read, sent),
         theirs=side(here, sheet.question, sheet.given),
         sent=sent,
-        url=_url(form, sheet.number),
+        url=_url(form.assignment.id, sheet.number),
     )
 
 
 def _closed(
-    here: Here, form: Filled, questions: Sequence[Question], sent: Mapping[str, str], quiet: bool
+    here: Here,
+    assignment: Assignment,
+    questions: Sequence[Question],
+    sent: Mapping[str, str],
+    quiet: bool,
+    *,
+    safety: bool = False,
 ) -> ResponseReturnValue:
-    """Nothing may be written any more: the words go back to whoever typed them."""
+    """Nothing may be written any more: the words go back to whoever typed them, but for answers about `safety`."""
     if not quiet:
         page = "portal/questionnaires/closed.html"
-        return render_template(page, here=here, form=form, typed=typed(here, questions, sent)), 409
-    if form.assignment.state in queries.ENDED:
+        return render_template(page, here=here, typed=typed(here, questions, sent), safety=safety), 409
+    if assignment.state in queries.ENDED:
         return jsonify(message=_("This form was closed by your mediator. Your words are still on this page.")), 409
     return jsonify(message=_("This form was closed elsewhere. Copy your words if you want to keep them.")), 409
 
@@ -277,22 +280,18 @@ def _from_check() -> bool:
     return request.args.get("from") == "check"
 
 
-def _onward(form: Filled, sheet: Sheet) -> str:
+def _onward(assignment_id: uuid.UUID, number: int, of: int) -> str:
     """The next page: on, back, or to the check page after the last question and for who came from there."""
-    number = sheet.number + (-1 if request.form.get("go") == "back" else 1)
-    if _from_check() or number > len(form.sheets):
-        return _check(form)
-    return _url(form, max(number, 1))
+    number += -1 if request.form.get("go") == "back" else 1
+    if _from_check() or number > of:
+        return _check(assignment_id)
+    return _url(assignment_id, max(number, 1))
 
 
-def _check(form: Filled) -> str:
-    return url_for("portal.questionnaires.check", assignment_id=form.assignment.id)
+def _check(assignment_id: uuid.UUID) -> str:
+    return url_for("portal.questionnaires.check", assignment_id=assignment_id)
 
 
-def _url(form: Filled, number: int) -> str:
+def _url(assignment_id: uuid.UUID, number: int) -> str:
     more: dict[str, Any] = {"from": "check"} if _from_check() else {}
-    return url_for("portal.questionnaires.question", assignment_id=form.assignment.id, number=number, **more)
-
-
-def _both(form: Filled, sheet: Sheet) -> str:
-    return url_for("portal.questionnaires.both", assignment_id=form.assignment.id, number=sheet.number)
+    return url_for("portal.questionnaires.question", assignment_id=assignment_id, number=number, **more)

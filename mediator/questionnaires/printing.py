@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, Participant
+from mediator.core import audit, requests
 from mediator.core.clock import now
+from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.permissions import Permission, needs
+from mediator.core.visibility import Visibility
+from mediator.guide.content import Question
 from mediator.questionnaires import case_forms, due, sheets, typing_in
 from mediator.questionnaires.form_page import person_of, to_form
 from mediator.questionnaires.models import Form
@@ -23,7 +28,9 @@ from mediator.questionnaires.wording import problem
 pages = Blueprint("paper", __name__, url_prefix="/cases/<uuid:case_id>/forms/<uuid:form_id>")
 
 #: Fields of the page that are no answer.
-ABOUT = frozenset({"csrf_token", "replace"})
+ABOUT = frozenset({"csrf_token", "replace", requests.APART})
+
+_OVER = lazy_gettext("This form is handed in or has ended. Nothing can be typed in now.")
 
 
 @pages.get("/print/<letter>")
@@ -49,30 +56,47 @@ def paper(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturn
     case = case_here(case_id)
     form, person = case_forms.form_of(case, form_id), person_of(case, letter)
     if not typing_in.may_type_in(case, case_forms.assignment_of(form, person)):
-        flash(_("This form is handed in or has ended. Nothing can be typed in now."), "plain")
+        flash(str(_OVER), "plain")
         return to_form(case, form)
     return _page(case, form, person)
 
 
 @pages.post("/paper/<letter>")
+@requests.takes_safety
 @needs(Permission.MEDIATE)
 def type_in(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturnValue:
-    """Type in a filled form and hand it in at once."""
+    """Type in a filled form and hand it in at once. Where that can't be any more, nothing typed is lost."""
     case = case_here(case_id)
     form, person = case_forms.form_of(case, form_id), person_of(case, letter)
     assignment = case_forms.assignment_of(form, person)
-    if not typing_in.may_type_in(case, assignment):
-        raise Refused(_("This form is handed in or has ended. Nothing can be typed in now."))
     sent = {name: value for name, value in request.form.items() if name not in ABOUT}
+    if not typing_in.may_type_in(case, assignment):
+        return _refused(case_id, form_id, letter, sent, str(_OVER))
     if typing_in.begun(assignment) and not request.form.get("replace"):
         said = _("%(name)s has begun on a phone. Tick that you replace it.", name=person.name)
         return _page(case, form, person, sent, {"replace": said}), 422
-    wrong = typing_in.type_in(case, form, person, sent)
+    try:
+        wrong = typing_in.type_in(case, form, person, sent)
+    except Refused as refused:
+        return _refused(case_id, form_id, letter, sent, refused.message)
     if wrong is not None:
         errors = {name: problem(found, part) for name, (found, part) in wrong.errors.items()}
         return _page(case, form, person, sent, errors), 422
     flash(_("Typed in and handed in for %(name)s, marked as from paper.", name=person.name))
     return to_form(case, form)
+
+
+def _refused(
+    case_id: uuid.UUID, form_id: uuid.UUID, letter: str, sent: Mapping[str, str], message: str
+) -> ResponseReturnValue:
+    """Nothing was typed in: all of it is undone and the page comes back, without what was answered about safety."""
+    db.session.rollback()
+    audit.refused()
+    case = case_here(case_id)
+    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
+    apart = tuple(f"{key}." for key in _about_safety(case, form, person))
+    left = {name: value for name, value in sent.items() if not f"{name}.".startswith(apart)}
+    return _page(case, form, person, left, refused=requests.with_safety(message)), 409
 
 
 def _page(
@@ -81,6 +105,7 @@ def _page(
     person: Participant,
     sent: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    refused: str = "",
 ) -> str:
     return render_template(
         "workspace/forms/paper.html",
@@ -90,19 +115,33 @@ def _page(
         begun=typing_in.begun(case_forms.assignment_of(form, person)),
         replace=request.form.get("replace"),
         errors=errors or {},
+        refused=refused,
+        apart=" ".join(_about_safety(case, form, person)),
         **_asked(case, form, person, sent),
     )
 
 
 def _asked(case: Case, form: Form, person: Participant, sent: Mapping[str, str] | None) -> dict[str, object]:
-    """The questions as this person has them: from their own copy once it was sent, else as it would be."""
     here = sheets.Here(person, now(), scoped=False)
-    assignment = case_forms.assignment_of(form, person)
-    if assignment is None:
-        questions = case_forms.questions_for(case, form, person)
-    else:
-        questions = [from_spec(row.spec) for row in assignment.questions]
     return {
         "here": here,
-        "asked": [(question, sheets.parts_of(here, question, {}, sent)) for question in questions],
+        "asked": [(question, sheets.parts_of(here, question, {}, sent)) for question in _questions(case, form, person)],
     }
+
+
+def _questions(case: Case, form: Form, person: Participant) -> list[Question]:
+    """The questions as this person has them: from their own copy once it was sent, else as it would be."""
+    assignment = case_forms.assignment_of(form, person)
+    if assignment is None:
+        return case_forms.questions_for(case, form, person)
+    return [from_spec(row.spec) for row in assignment.questions]
+
+
+def _about_safety(case: Case, form: Form, person: Participant) -> list[str]:
+    """The keys of the parts about safety. The names of their fields begin with them."""
+    return [
+        part.key
+        for question in _questions(case, form, person)
+        for part in question.parts
+        if part.visibility is Visibility.SAFETY
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
 from mediator.cases.models import Case
@@ -19,6 +20,7 @@ from mediator.core.visibility import Letter, Visibility
 from mediator.guide.content import Part
 from mediator.questionnaires.comparison_view import WITHOUT
 from mediator.questionnaires.models import Answer, Assignment
+from mediator.questionnaires.safety_answers import said
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AnswerState
 from mediator.questionnaires.values import show
@@ -41,7 +43,9 @@ class Told:
 
 
 def told(case: Case, *, fresh: bool = False) -> list[Told]:
-    """Every safety answer of the case, newest first, and whatever waits. Needs the ring of a mediator of the case.
+    """Every safety answer of the case, newest form first, each as it was asked, and whatever waits.
+
+    Needs the ring of a mediator of the case.
 
     With `fresh` rows are read anew.
     """
@@ -57,9 +61,10 @@ def told(case: Case, *, fresh: bool = False) -> list[Told]:
     for row in rows:
         copies = [from_spec(copy.spec) for copy in row.questions]
         parts = {part.key: (question.text, part) for question in copies for part in question.parts}
+        order = {key: place for place, key in enumerate(parts)}
         answers = [
             (_asked(*parts[answer.part_key]), _lines(parts[answer.part_key][1], answer))
-            for answer in row.answers
+            for answer in sorted(row.answers, key=lambda answer: order[answer.part_key])
             if answer.visibility is Visibility.SAFETY and answer.state in SHOWN
         ]
         unread = row.read_first_at is not None and row.read_at is None
@@ -98,7 +103,12 @@ def _asked(text: str, part: Part) -> str:
 
 
 def _lines(part: Part, answer: Answer) -> Sequence[str]:
-    return [WITHOUT[AnswerState.NOT_SAID]] if answer.state is AnswerState.NOT_SAID else show(part, answer.value)
+    """The answer, then each that it took the place of before anybody had read it."""
+    if answer.state is AnswerState.NOT_SAID:
+        return [WITHOUT[AnswerState.NOT_SAID]]
+    stands = said(answer.value)
+    before = (_("Before: %(answer)s", answer="\n".join(show(part, one))) for one in stands.before)
+    return [*show(part, stands.now), *before]
 
 
 def _mark(row: Assignment, answers: Sequence[tuple[str, Sequence[str]]]) -> str:

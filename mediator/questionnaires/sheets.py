@@ -8,12 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from flask_babel import gettext as _
-
 from mediator.cases.models import Participant
-from mediator.cases.queries import team
+from mediator.cases.queries import Around, around
 from mediator.cases.terms import ParticipantWord, participant_word
 from mediator.core.visibility import Sharing, Visibility
+from mediator.core.words import say as _
 from mediator.guide.content import Part, Question
 from mediator.guide.sentences import Sentence, for_participant
 from mediator.questionnaires.fields import as_sent, names
@@ -41,21 +40,23 @@ class Here:
         return participant_word(self.person.case.state, self.person.case.hold) in _WORKING
 
     @cached_property
+    def _around(self) -> Around:
+        return around(self.person)
+
+    @property
     def other(self) -> str:
         """How the other wishes to be called, or words that serve while nobody has joined."""
-        other = self.person.case.participant(self.person.letter.other)
-        return str(_("the other person")) if other is None else other.called
+        return str(_("the other person")) if self._around.other is None else self._around.other
 
-    @cached_property
+    @property
     def mediator(self) -> str:
         """The lead mediator's name."""
-        return next((staff.name for staff, leads in team(self.person.case_id) if leads), str(_("your mediator")))
+        return self._around.mediator or str(_("your mediator"))
 
     @property
     def other_first(self) -> str:
         """The same at the start of a sentence. A name stays as its owner writes it."""
-        joined = self.person.case.participant(self.person.letter.other) is not None
-        return self.other if joined else capital(self.other)
+        return capital(self.other) if self._around.other is None else self.other
 
     def sentence(
         self, part: Part, *, kept: bool = False, offered: bool = False, visibility: Visibility | None = None

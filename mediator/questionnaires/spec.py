@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from mediator.core.visibility import Sharing, Visibility
@@ -57,35 +58,38 @@ def from_spec(spec: Mapping[str, Any], words: Mapping[str, str] | None = None) -
 
     Raises KeyError or ValueError for a document that is no such copy.
     """
-    found = _question(spec)
-    return _question(to_spec(found, spec["step"], words)) if words is not None else found
+    return _question(spec, str if words is None else partial(_filled, words))
 
 
-def _question(spec: Mapping[str, Any]) -> Question:
+def _filled(words: Mapping[str, str], text: str) -> str:
+    return fill(text, **words) if "{" in text else text
+
+
+def _question(spec: Mapping[str, Any], said: Callable[[str], str]) -> Question:
     return Question(
         key=spec["key"],
-        text=spec["text"],
-        hint=spec["hint"],
+        text=said(spec["text"]),
+        hint=said(spec["hint"]),
         minutes=float(spec["minutes"]),
-        parts=tuple(_part(part) for part in spec["parts"]),
+        parts=tuple(_part(part, said) for part in spec["parts"]),
     )
 
 
-def _part(part: Mapping[str, Any]) -> Part:
+def _part(part: Mapping[str, Any], said: Callable[[str], str]) -> Part:
     anchors, labels, scale = part["anchors"], part.get("fields"), part["scale"]
     return Part(
         key=part["key"],
         type=PartType(part["type"]),
         sharing=Sharing(part["sharing"]),
         visibility=Visibility(part["visibility"]),
-        label=part["label"],
-        anchors=(anchors[0], anchors[1], anchors[2]) if anchors else None,
-        options=tuple(Option(option["key"], option["label"]) for option in part["options"]),
-        rows=tuple(Option(row["key"], row["label"]) for row in part["rows"]),
+        label=said(part["label"]),
+        anchors=(said(anchors[0]), said(anchors[1]), said(anchors[2])) if anchors else None,
+        options=tuple(Option(option["key"], said(option["label"])) for option in part["options"]),
+        rows=tuple(Option(row["key"], said(row["label"])) for row in part["rows"]),
         scale=Scale(scale) if scale else None,
         max_items=part["max_items"],
         reading=part["reading"],
-        fields=(labels[0], labels[1]) if labels else None,
+        fields=(said(labels[0]), said(labels[1])) if labels else None,
         ordered=part.get("ordered", False),
         calm=tuple(part.get("calm", ())),
         measured=part.get("measured", True),

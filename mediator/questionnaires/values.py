@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -132,9 +134,11 @@ def show(part: Part, value: Any) -> list[str]:
         case PartType.CHOICE:
             return [_labels(part)[value]]
         case PartType.SEVERAL:
-            return [_labels(part)[key] for key in value]
+            labels = _labels(part)
+            return [labels[key] for key in value]
         case PartType.RANK:
-            return [f"{place}. {_labels(part)[key]}" for place, key in enumerate(value, start=1)]
+            labels = _labels(part)
+            return [f"{place}. {labels[key]}" for place, key in enumerate(value, start=1)]
         case PartType.LINES:
             return list(value)
         case PartType.EXAMPLE | PartType.IF_THEN:
@@ -149,7 +153,13 @@ def show(part: Part, value: Any) -> list[str]:
 
 def light(value: str) -> str:
     """A light in words."""
-    return str({Light.YES: _("Yes"), Light.IF: _("Yes, if"), Light.NO: _("No")}[Light(value)])
+    match Light(value):
+        case Light.YES:
+            return str(_("Yes"))
+        case Light.IF:
+            return str(_("Yes, if"))
+        case Light.NO:
+            return str(_("No"))
 
 
 def _labels(part: Part) -> dict[str, str]:
@@ -157,6 +167,12 @@ def _labels(part: Part) -> dict[str, str]:
 
 
 def _on_line(value: int) -> str:
+    return _of_ten(get_locale(), value)
+
+
+@lru_cache(maxsize=256)
+def _of_ten(_locale: Locale | None, value: int) -> str:
+    """Kept per language: a grid says it of each of its rows."""
     return str(_("%(value)s of 10", value=value))
 
 
@@ -177,7 +193,13 @@ def _period(first: str, last: str | None) -> str:
 
 
 def _day(text: str) -> str:
-    return str(format_date(date.fromisoformat(text), "d MMMM y", locale=get_locale() or "en"))
+    return _dated(date.fromisoformat(text), get_locale() or Locale("en"))
+
+
+@lru_cache(maxsize=2048)
+def _dated(day: date, locale: Locale) -> str:
+    """Kept, as `core.templating` keeps dates: finding the pattern of a language takes longer than all the rest."""
+    return str(format_date(day, "d MMMM y", locale=locale))
 
 
 def _row(part: Part, label: str, cell: Mapping[str, Any]) -> str:

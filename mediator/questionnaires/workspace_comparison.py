@@ -21,7 +21,7 @@ from mediator.core.visibility import Letter
 from mediator.guide.content import NAMES
 from mediator.guide.reading import guide
 from mediator.practice.here import staff_here
-from mediator.questionnaires import comparing, comparison_view, opening, readings, safety
+from mediator.questionnaires import comparing, comparison_view, opening, readings, safety, sent
 from mediator.questionnaires.comparison import TOGETHER, Asked, Order, compare, newest
 from mediator.questionnaires.derived import Derived, Line
 from mediator.questionnaires.opening import LIGHT_WORDS
@@ -35,18 +35,19 @@ pages = Blueprint("comparison", __name__, url_prefix="/cases/<uuid:case_id>")
 def show(case_id: uuid.UUID) -> str:
     """Both sides by question, furthest apart first; or all steps together."""
     case = case_here(case_id, "answers.compared")
-    forms = comparing.forms_of(case)
+    forms = [form for form in sent.forms(case.id) if form.copies]
+    waits = comparing.waits_to_be_read(case, forms)
     order = _order(request.args.get("order"))
     wanted = request.args.get("form", "")
     chosen = [form for form in forms if str(form.id) == wanted] or (forms if wanted == "all" else forms[:1])
     found: dict[int, comparing.Sides] = {}
     pairs: list[Asked] = []
-    both = [comparing.sides(case, form.id) for form in chosen]
+    both = comparing.all_sides(case, chosen)
     for sides in both:
         asked = comparing.asked(sides)
         found |= {id(one): sides for one in asked}
         pairs += asked
-    shown = comparison_view.lists(case, compare(newest(pairs), order), found, _step_name)
+    shown = comparison_view.lists(case, compare(newest(pairs), order), found, _step_name, read_first=waits)
     return render_template(
         "workspace/comparison/show.html",
         case=case,
@@ -57,7 +58,7 @@ def show(case_id: uuid.UUID) -> str:
         order=order,
         shown=shown,
         journey=_journey(case),
-        waits=comparing.waits_to_be_read(case),
+        waits=waits,
         sides=both[0] if len(both) == 1 else None,
     )
 
@@ -162,7 +163,7 @@ def _hand(given: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
 
 
 def _rows(case: Case, found: comparing.Sides, made: opening.Preview, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The lines of a derived result with the choices the mediator has: as it is, stricter, or left out."""
+    """The lines of a derived result with the choices the mediator has: as it is, stricter, or (`may_go`) left out."""
     whole = opening.preview(case, found, made.part.key, None).derived if made.derived is not None else None
     if whole is None:
         return []
@@ -178,6 +179,7 @@ def _rows(case: Case, found: comparing.Sides, made: opening.Preview, chosen: Map
                 for light in Light
                 if isinstance(line.value, Light) and light.strictness >= line.value.strictness
             ],
+            "may_go": not whole.order,
             "chosen": chosen.get(f"row.{line.key}", _stands(line, whole)),
         }
         for line in whole.lines

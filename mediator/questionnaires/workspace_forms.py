@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from mediator.cases.terms import Suitability
 from mediator.core import requests
 from mediator.core.clock import now
 from mediator.core.permissions import Permission, needs
-from mediator.guide.content import Question
+from mediator.guide.content import Question, whole
 from mediator.guide.reading import guide
 from mediator.practice.here import staff_here
 from mediator.questionnaires import actions, building, building_forms, case_forms, sending, sheets
@@ -78,7 +79,14 @@ def edit(case_id: uuid.UUID, form_id: uuid.UUID) -> ResponseReturnValue:
     if form.assignments:
         flash(_("This form was sent. What was sent stays as it is."), "plain")
         return to_form(case, form)
-    return _builder(case, form, building_forms.fields(actions.draft_of(form), case.zone, letters_of(case)), form.id)
+    if case_forms.is_for_everybody(form):
+        said = _("This form goes to everybody at their first visit, in the same words. Make a new one instead.")
+        flash(said, "plain")
+        return to_form(case, form)
+    draft = actions.draft_of(form)
+    if draft.due_at is None:
+        draft = replace(draft, due_at=due_times.for_case(now(), case).at)
+    return _builder(case, form, building_forms.fields(draft, case.zone, letters_of(case)), form.id)
 
 
 @pages.post("/<uuid:form_id>/edit")
@@ -133,15 +141,20 @@ def preview(case_id: uuid.UUID, form_id: uuid.UUID, n: int) -> str:
 
 
 def _wanted_step(case: Case) -> str:
-    wanted = request.args.get("step", "")
-    return wanted if wanted in guide().steps else building.first_step(guide(), case.route)
+    """The step in the address (that of the session a form is for, say), else the route's next."""
+    wanted = whole(request.args.get("step", ""))
+    return wanted if wanted in guide().steps else _next_step(case)
+
+
+def _next_step(case: Case) -> str:
+    return building.next_step(guide(), case.route, case_forms.asked(case))
 
 
 def _builder(
     case: Case, form: Form | None, sent: Mapping[str, str], form_id: uuid.UUID, errors: Mapping[str, str] | None = None
 ) -> str:
     """The page a form is built on, new or as a draft, with what was ticked and typed."""
-    found = guide().steps.get(sent.get("step", "")) or guide().step(building.first_step(guide(), case.route))
+    found = guide().steps.get(sent.get("step", "")) or guide().step(_next_step(case))
     asked = [_for_both(case, question.key) for question in found.questions]
     standing = [_for_both(case, question.key) for question in guide().standing(found.key)]
     chosen = [question for question in asked if sent.get(f"q.{question.key}") and not question.task]

@@ -28,6 +28,8 @@ def send(case_id: uuid.UUID, form_id: uuid.UUID) -> ResponseReturnValue:
     letters = [letter for letter in letters_of(case) if request.form.get(f"to.{letter.value}")]
     if not letters:
         return page(case, form, {"to": _("Choose who gets the form.")}), 422
+    if form.due_at is None and not case_forms.is_for_everybody(form):
+        return page(case, form, {"due_date": _("Say first by when this form is to be handed in.")}), 422
     if form.due_at is not None and form.due_at <= now():
         return page(case, form, {"due_date": _("Choose a time that is still to come.")}), 422
     tell(sending.send(case, form, letters), case)

@@ -48,6 +48,11 @@ def render(copy: Copy) -> pdf.Pdf:
     return pdf.render(html(copy), title=title(copy), language=language())
 
 
+def render_apart(copy: Copy) -> bytes:
+    """The same file, laid out by a process of its own, for whoever answers others meanwhile. Raises pdf.NotMade."""
+    return pdf.render_apart(html(copy), title=title(copy), language=language())
+
+
 def file_name(reader: Reader, day: date) -> str:
     """The name a file is downloaded under; the same word for both people's own copies."""
     return pdf.file_name(FILES[reader], day)

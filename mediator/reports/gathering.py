@@ -22,7 +22,7 @@ from mediator.cases.models import Case, Participant
 from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer, Visibility
-from mediator.guide.content import NAMES
+from mediator.guide.content import FIRST, NAMES
 from mediator.practice.queries import practice
 from mediator.questionnaires import comparing, queries, values
 from mediator.questionnaires.models import Assignment, Form, Reading
@@ -100,7 +100,10 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
 
 
 def own(case: Case, session: MediationSession, person: Participant) -> content.Own:
-    """What this person wrote themselves for this session, read with their own ring and by their id alone."""
+    """What this person wrote themselves for this session, read with their own ring and by their id alone.
+
+    Not what they said at intake: that is for the mediator, and papers are read over shoulders (docs/practice.md).
+    """
     with sealed.ring_of(Viewer.participant(person.id, case.id)):
         rows = db.session.scalars(
             db.select(Reading)
@@ -110,7 +113,8 @@ def own(case: Case, session: MediationSession, person: Participant) -> content.O
         latest = {number_of(row.step): int(row.value) for row in rows}
         handed_in = [
             row for row in queries.sent_to(person)
-            if row.state is AssignmentState.SUBMITTED and of_session(session, row.form, row.submitted_at)
+            if row.state is AssignmentState.SUBMITTED and row.form.step != FIRST
+            and of_session(session, row.form, row.submitted_at)
         ]  # fmt: skip
         answers = [
             content.Answered(sheet.question.text, part.label, lines)
@@ -155,8 +159,12 @@ def took_place(session: MediationSession) -> list[AgendaItem]:
 
 
 def of_session(session: MediationSession, form: Form, at: datetime | None) -> bool:
-    """Whether a form belongs to a session: of its step, or handed in since the one before, and not after it."""
-    if at is None:
+    """Whether a form belongs to a session: of its step, or handed in since the one before, and not after it.
+
+    What somebody said for their own first meeting (intake) belongs to no other session: on papers that people take home
+    it would put hopes and health beside what was agreed.
+    """
+    if at is None or (form.step == FIRST and session.step != FIRST):
         return False
     since, until = _period(session)
     if until is not None and at >= until:

@@ -148,19 +148,20 @@ def withdraw(case_id: uuid.UUID, session_id: uuid.UUID, report_id: uuid.UUID) ->
 def full_record(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """The mediator's own record, laid out while it is sent and never stored (docs/decisions/0008).
 
-    Its words are gathered here; by the time pages are laid out, the request's transaction is over.
+    Its words are gathered here. By the time they become pages, in a process of their own, the request's transaction
+    is over: it writes a line, so on SQLite nobody else could save meanwhile.
     """
     here = _here(case_id, session_id)
     audit.record("report.full.made", case=here.case.id, subject=here.session.id)
     copy = full.record(here.case, here.session, here.staff_id)
-    html, title, language = documents.html(copy), documents.title(copy), documents.language()
 
     def make() -> bytes:
-        return pdf.render(html, title=title, language=language).data
+        return documents.render_apart(copy)
 
     def instead(error: Exception) -> Response:
-        # The error's text may hold words of the document.
-        log.error("full copy of session %s could not be laid out: %s", session_id, type(error).__name__)
+        # The text of an error that is not our own may hold words of the document.
+        reason = str(error) if isinstance(error, pdf.NotMade) else type(error).__name__
+        log.error("full copy of session %s could not be laid out: %s", session_id, reason)
         audit.record("report.full.failed", case=case_id, subject=session_id)
         return make_response(render_template("workspace/reports/full_failed.html", case_id=case_id,
                                              session_id=session_id), 500)  # fmt: skip

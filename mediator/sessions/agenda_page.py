@@ -5,17 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import render_template
+from flask import get_template_attribute, render_template, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.clock import now
-from mediator.sessions import agenda_view, forms, labels, queries
+from mediator.sessions import agenda_view, forms, labels, library, queries, steps
 from mediator.sessions.drafting import Item
 from mediator.sessions.models import MediationSession
+from mediator.sessions.terms import Attendees
 
 #: What was done with an item, as the address of the page tells it: up, down, changed, added, put back.
 ACTS = frozenset({"up", "down", "moved", "added", "back", "changed"})
@@ -29,6 +32,17 @@ class Said:
     item: uuid.UUID | None = None
     by: str = ""
     words: str = ""
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """A shelf of the library as the page shows it."""
+
+    key: str
+    number: int | None
+    name: str
+    open: bool
+    listed: Markup
 
 
 @dataclass(frozen=True)
@@ -49,8 +63,7 @@ def session_of(case_id: uuid.UUID, session_id: uuid.UUID) -> tuple[Case, Mediati
 def read(case_id: uuid.UUID, session_id: uuid.UUID) -> tuple[Case, MediationSession]:
     """The same, noting first that its words are about to be read."""
     case = case_here(case_id)
-    found = queries.exists(case, session_id)
-    audit.reading("agenda.read", case=case.id, subject=found)
+    audit.reading("agenda.read", case=case.id, subject=session_id)
     return case, queries.session_of(case, session_id)
 
 
@@ -89,16 +102,54 @@ def page(
         rows=agenda_view.rows(case, session, typed),
         bar=bar,
         bar_words=agenda_view.bar_words(bar, session),
-        shelves=agenda_view.library(session, search),
+        shelves=_shelves(session, search),
         search=search,
         found=agenda_view.suggestions(case, session),
         said=told,
         saved_at=now() if told.words or removed is not None else None,
-        own=own or forms.item_form(case, session, None, blank=True),
+        own=own,
+        own_id=own.id.data if own is not None else uuid.uuid4(),
+        own_step=own.step.data if own is not None else session.step if steps.number(session.step) else "",
+        own_fields=_own_fields(own) if own is not None else _blank(request.script_root, labels.language()),
         heading=labels.heading(case, session),
         when=labels.when(case, session),
-        wrong=bool(own is not None and own.errors),
         removed=removed,
         new_id=uuid.uuid4(),
-        break_key=agenda_view.break_key(),
+        break_key=library.break_key(),
     )
+
+
+def _shelves(session: MediationSession, search: str) -> list[OnPage]:
+    """The library beside this agenda: open where it is looked for, and what was searched for on every shelf."""
+    shelves = library.shelves(together=session.attendees is Attendees.BOTH)
+    there = frozenset(item.title for item in session.items)
+    if search:
+        found = library.with_words(shelves, search)
+        return [OnPage(one.key, one.number, one.name, True, _list(one, there)) for one in found]
+    key, root, language = library.shelf_of(session.step), request.script_root, labels.language()
+    return [
+        OnPage(one.key, one.number, one.name, one.key == key, _listed(root, language, one, there & one.titles))
+        for one in shelves
+    ]
+
+
+def _list(shelf: library.Shelf, there: frozenset[str]) -> Markup:
+    listed: Markup = get_template_attribute("workspace/agenda/parts.html", "blocks")(shelf, there)
+    return listed
+
+
+@lru_cache(maxsize=512)
+def _listed(_root: str, _language: str, shelf: library.Shelf, there: frozenset[str]) -> Markup:
+    """The same, kept: a hundred blocks of the guide's own words, and which of them this agenda has."""
+    return _list(shelf, there)
+
+
+def _own_fields(form: forms.ItemForm) -> Markup:
+    fields: Markup = get_template_attribute("workspace/agenda/parts.html", "own_fields")(form)
+    return fields
+
+
+@lru_cache(maxsize=64)
+def _blank(_root: str, _language: str) -> Markup:
+    """The fields of an item of one's own before anything is typed: the same on every agenda, so they are kept."""
+    return _own_fields(forms.blank_item_form())

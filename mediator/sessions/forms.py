@@ -14,6 +14,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from mediator.cases.models import Case
+from mediator.core.choices import choices
 from mediator.core.clock import now
 from mediator.core.visibility import Letter
 from mediator.sessions import agenda, drafting, labels, planning, queries, steps
@@ -25,6 +26,8 @@ from mediator.sessions.terms import Attendees, ItemKind
 PLACE, USUAL = 120, 90
 TOO_LONG = _l("Please use at most %(max)d characters")
 LIVE, LATER = "live", "later"
+#: The minutes a new item of one's own begins with.
+NEW = "10"
 #: Years a calendar of ours may hold; beyond them times can't be told in every zone.
 YEARS = range(2000, 2101)
 
@@ -105,10 +108,10 @@ class PlanForm(FlaskForm):
     step = SelectField(
         _l("Step"), description=_l("The next of the route unless you choose another. The agenda begins from it.")
     )
-    how = RadioField(_l("In the session"), choices=[
+    how = RadioField(_l("In the session"), choices=choices([
         (LIVE, _l("With the clock running")),
         (LATER, _l("Without it; I write the session up afterwards")),
-    ], default=LIVE)  # fmt: skip
+    ]), default=LIVE)  # fmt: skip
     zone: str = "UTC"
     today: date | None = None
 
@@ -160,8 +163,10 @@ def plan_form(case: Case, row: MediationSession | None) -> PlanForm:
     may = planning.may_attend(case)
     if row is not None and row.attendees not in may:
         may = [row.attendees, *may]  # what was planned stands, whatever is closed now
-    form.attendees.choices = [(one.value, attendees_words(case, one)) for one in Attendees if one in may]
-    form.step.choices = [*((step, labels.step(step)) for step in steps.choices(case.route)), ("", _("No step"))]
+    form.attendees.choices = choices((one.value, attendees_words(case, one)) for one in Attendees if one in may)
+    form.step.choices = choices(
+        [*((step, labels.step(step)) for step in steps.choices(case.route)), ("", _("No step"))]
+    )
     if row is None and not form.id.data:
         form.id.data = str(uuid.uuid4())
     return form
@@ -207,7 +212,9 @@ class ItemForm(FlaskForm):
         description=_l("Read in the room and on the printed copy."),
         render_kw={"autocomplete": "off"},
     )
-    kind = SelectField(_l("Kind"), choices=[(kind.value, labels.KINDS[kind]) for kind in ItemKind], default="talk")
+    kind = SelectField(
+        _l("Kind"), choices=choices((kind.value, labels.KINDS[kind]) for kind in ItemKind), default="talk"
+    )
     minutes = Minutes(_l("Minutes"), 1, drafting.MINUTES)
     step = SelectField(_l("Step"))
     begin = Clock(_l("Starts at"), [Optional()], description=_l("Only where it has to start at a fixed time."))
@@ -247,12 +254,16 @@ class ItemForm(FlaskForm):
         )
 
 
-def item_form(case: Case, session: MediationSession, row: AgendaItem | None, *, blank: bool = False) -> ItemForm:
-    """The form for an item of this agenda, or for a new one; `blank` where the request's own form is another one."""
-    sent: dict[str, None] = {"formdata": None} if blank else {}
+def blank_item_form() -> ItemForm:
+    """The fields of a new item before anything is typed, whatever this request sent; they know no session."""
+    return ItemForm(formdata=None, meta={"csrf": False}, minutes=NEW)
+
+
+def item_form(case: Case, session: MediationSession, row: AgendaItem | None) -> ItemForm:
+    """The form for an item of this agenda, or for a new one."""
     start = session.planned_at.astimezone(ZoneInfo(case.zone))
     if row is None:
-        form = ItemForm(**sent, minutes="10", step=session.step if steps.number(session.step) else "")
+        form = ItemForm(minutes=NEW, step=session.step if steps.number(session.step) else "")
         if not form.id.data:
             form.id.data = str(uuid.uuid4())
     else:
@@ -261,5 +272,5 @@ def item_form(case: Case, session: MediationSession, row: AgendaItem | None, *, 
         form = ItemForm(title=row.title, kind=row.kind.value, minutes=str(row.minutes), step=row.step,
                         begin=begin, reason=row.reason or "")  # fmt: skip
     form.start, form.length = start.replace(second=0), session.minutes
-    form.step.choices = [("", _("No step")), *((step, labels.step(step)) for step in steps.ALL)]
+    form.step.choices = choices([("", _("No step")), *((step, labels.step(step)) for step in steps.ALL)])
     return form

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from mediator.cases.models import Case
 from mediator.core.templating import day
 from mediator.core.visibility import Letter
+from mediator.core.words import say as _
 from mediator.guide.reading import guide
 from mediator.sessions import steps
 from mediator.sessions.models import MediationSession
@@ -25,30 +27,48 @@ KINDS = {
 }
 
 
+def language() -> str:
+    """The language of the page, for what is made once in each language and kept."""
+    return str(get_locale())
+
+
+def about(language: str, kind: ItemKind, step: str, title: str) -> str:
+    """Kind and step of an item, such as "Talk. Step 5"; the kind not twice where it is the title."""
+    words, step_words = _kind_and_step(language, kind, step)
+    return step_words if words == title else f"{words}. {step_words}" if step_words else words
+
+
+@lru_cache(maxsize=1024)
+def _kind_and_step(_language: str, kind: ItemKind, step: str) -> tuple[str, str]:
+    """Kept per language: an agenda says it of each item."""
+    number = steps.number(step)
+    return str(KINDS[kind]), "" if number is None else _("Step %(number)s", number=number)
+
+
 def step(key: str) -> str:
     """A step in words, such as "Step 5, Rebuild Trust"; empty without one."""
     number, half = steps.number(key), guide().half(key)
     if number is None:
-        return str(_(steps.name(key))) if key else ""
+        return _(steps.name(key)) if key else ""
     if half is not None:
-        return str(_("Step %(number)s, %(name)s, %(half)s", number=number, name=steps.name(key), half=half.name))
-    return str(_("Step %(number)s, %(name)s", number=number, name=steps.name(key)))
+        return _("Step %(number)s, %(name)s, %(half)s", number=number, name=steps.name(key), half=half.name)
+    return _("Step %(number)s, %(name)s", number=number, name=steps.name(key))
 
 
 def title(case: Case, session: MediationSession) -> str:
     """How staff call a session: "Session 4", or with whom it is where it is with one person."""
     if session.attendees is Attendees.BOTH:
-        return str(_("Session %(number)s", number=session.number) if session.number else _("Session with both"))
+        return _("Session %(number)s", number=session.number) if session.number else _("Session with both")
     person = case.participant(Letter(session.attendees.value))
-    return str(_("Session with %(name)s", name=person.name if person is not None else session.attendees.value))
+    return _("Session with %(name)s", name=person.name if person is not None else session.attendees.value)
 
 
 def heading(case: Case, session: MediationSession) -> str:
     """The heading over an agenda: "Agenda for session 4"."""
     if session.attendees is Attendees.BOTH:
-        return str(_("Agenda for session %(number)s", number=session.number or ""))
+        return _("Agenda for session %(number)s", number=session.number or "")
     person = case.participant(Letter(session.attendees.value))
-    return str(_("Agenda for a session with %(name)s", name=person.name if person is not None else ""))
+    return _("Agenda for a session with %(name)s", name=person.name if person is not None else "")
 
 
 def when(case: Case, session: MediationSession) -> str:

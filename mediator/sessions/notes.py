@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, or_
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.actions import version
 from mediator.core import audit
 from mediator.core.clock import now
+from mediator.core.db import db
 from mediator.core.errors import Refused
+from mediator.core.sealed import Words
 from mediator.core.visibility import Visibility
 from mediator.sessions import room
 from mediator.sessions.models import MediationSession, Note
@@ -33,6 +36,25 @@ VISIBILITY: dict[NoteKind, Visibility] = {
     NoteKind.CAUCUS: Visibility.WORKING,
     NoteKind.PROCESS: Visibility.RECORD,
 }
+
+#: How a text is opened on rows that are not objects: on the class itself the attribute refuses every use.
+_TEXT: Words = vars(Note)["text"]
+_ON_PAGE = db.select(
+    Note.case_id, Note.kind, Note.about_id, Note.visibility, Note.rev, Note.saved_at, Note.text_bytes
+).where(
+    Note.session_id == bindparam("session"), or_(Note.about_id == Note.session_id, Note.about_id == bindparam("about"))
+)
+
+
+@dataclass(frozen=True)
+class NoteOn:
+    """One note on a page: what stands there, and the mark it was read with."""
+
+    kind: NoteKind
+    about: uuid.UUID
+    text: str = ""
+    rev: str = "0"
+    saved_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +84,19 @@ def merge(stored: str, typed: str, heading: str) -> str:
 def find(meeting: MediationSession, kind: NoteKind, about: uuid.UUID) -> Note | None:
     """The note of this kind about an item, a caucus, or the session itself."""
     return next((note for note in meeting.notes if note.kind is kind and note.about_id == about), None)
+
+
+def on_page(meeting: MediationSession, about: uuid.UUID) -> dict[NoteKind, NoteOn]:
+    """The notes about one item or caucus, and the process note of the session, by kind; every kind has one.
+
+    `about` is the session itself where a page shows no item. Reads these words and no others.
+    """
+    found = {kind: NoteOn(kind, meeting.id if kind is NoteKind.PROCESS else about) for kind in NoteKind}
+    for row in db.session.execute(_ON_PAGE, {"session": meeting.id, "about": about}):
+        if row.about_id == found[row.kind].about:
+            text: str = _TEXT.__get__(row, Note)
+            found[row.kind] = NoteOn(row.kind, row.about_id, text, str(row.rev), row.saved_at)
+    return found
 
 
 def text_of(note: Note | None) -> str:

@@ -13,13 +13,12 @@ from sqlalchemy import case as either
 from sqlalchemy import func
 
 from mediator.cases.actions import version
-from mediator.cases.gates import CaseFacts
 from mediator.cases.models import Case
+from mediator.cases.queries import gate_facts
 from mediator.core import audit
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
-from mediator.questionnaires import comparing
 from mediator.sessions import planning_gates, queries
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import MOVES, Attendees, SessionState
@@ -54,12 +53,12 @@ def may_attend(case: Case) -> list[Attendees]:
 
 def closed(case: Case) -> list[str]:
     """Why the two may not be met together now, as sentences for the mediator alone; empty where they may."""
-    return [planning_gates.SENTENCES[gate] for gate in planning_gates.closed(_facts(case))]
+    return [planning_gates.SENTENCES[gate] for gate in planning_gates.closed(gate_facts(case))]
 
 
 def safer_apart(case: Case) -> bool:
     """Whether going between two rooms is the safer format in this case."""
-    return planning_gates.safer_apart(_facts(case))
+    return planning_gates.safer_apart(gate_facts(case))
 
 
 def plan(case: Case, session_id: uuid.UUID, told: Plan) -> MediationSession:
@@ -137,10 +136,6 @@ def as_planned(row: MediationSession) -> Plan:
 def mark(row: MediationSession) -> str:
     """A short mark of what a page about this plan showed."""
     return version(as_planned(row))
-
-
-def _facts(case: Case) -> CaseFacts:
-    return comparing.case_facts(case, read_first=False)
 
 
 def _refuse(case: Case, attendees: Attendees) -> None:

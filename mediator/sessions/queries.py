@@ -5,16 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, func, or_
+from sqlalchemy.orm import joinedload, load_only, selectinload
 from werkzeug.exceptions import NotFound
 
 from mediator.agreements.models import Agreement
-from mediator.agreements.terms import OPEN
+from mediator.agreements.terms import OPEN, Kind, Who
 from mediator.cases.models import Case
 from mediator.core.db import db
+from mediator.core.sealed import Words
 from mediator.core.visibility import Letter
 from mediator.guide.agendas import Agendas
 from mediator.guide.reading import guide
@@ -32,24 +34,68 @@ OVER: frozenset[SessionState] = frozenset({SessionState.ENDED, SessionState.WRIT
 #: Sessions still to come or under way.
 AHEAD: frozenset[SessionState] = frozenset({SessionState.PLANNED, SessionState.RUNNING, SessionState.PAUSED})
 
+#: One session and its items in one statement, prepared once: two took half as long again.
+_WITH_AGENDA = (
+    db.select(MediationSession)
+    .where(MediationSession.id == bindparam("session"), MediationSession.case_id == bindparam("case"))
+    .options(joinedload(MediationSession.items))
+)
+#: The sessions of a case as lists show them: without their summaries.
+_LISTED = (
+    db.select(MediationSession)
+    .where(MediationSession.case_id == bindparam("case"), MediationSession.state.in_(AHEAD | OVER))
+    .order_by(MediationSession.planned_at, MediationSession.id)
+    .options(
+        load_only(
+            MediationSession.case_id,
+            MediationSession.number,
+            MediationSession.attendees,
+            MediationSession.state,
+            MediationSession.step,
+            MediationSession.planned_at,
+            MediationSession.minutes,
+            MediationSession.place_bytes,
+        )
+    )
+)
+#: How many items an agenda has, and the minutes planned for them.
+_PLANNED = db.select(func.count(), func.coalesce(func.sum(AgendaItem.minutes), 0)).where(
+    AgendaItem.session_id == bindparam("session")
+)
+
+#: What is looked at again by a day: the open ones without a day of their own, or with one that is not later.
+_OPEN = db.select(func.count()).where(
+    Agreement.case_id == bindparam("case"),
+    Agreement.standing.in_(OPEN),
+    Agreement.removed_at.is_(None),
+    or_(Agreement.review_on.is_(None), Agreement.review_on <= bindparam("last")),
+)
+#: How the words are opened on rows that are not objects: on the class itself the attribute refuses every use.
+_WHAT: Words = vars(Agreement)["what"]
+_WRITTEN = (
+    db.select(
+        Agreement.id,
+        Agreement.case_id,
+        Agreement.visibility,
+        Agreement.kind,
+        Agreement.who,
+        Agreement.what_bytes,
+        Agreement.until,
+        Agreement.review_on,
+    )
+    .where(
+        Agreement.case_id == bindparam("case"),
+        Agreement.source_id == bindparam("session"),
+        Agreement.removed_at.is_(None),
+    )
+    .order_by(Agreement.said_at, Agreement.id)
+)
+
 
 def session_of(case: Case, session_id: uuid.UUID) -> MediationSession:
     """A session of this case with its agenda. Raises NotFound for any other."""
-    found: MediationSession | None = db.session.scalar(
-        db.select(MediationSession)
-        .where(MediationSession.id == session_id, MediationSession.case_id == case.id)
-        .options(selectinload(MediationSession.items))
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def exists(case: Case, session_id: uuid.UUID) -> uuid.UUID:
-    """The id of a session of this case, without reading a word of it. Raises NotFound for any other."""
-    found: uuid.UUID | None = db.session.scalar(
-        db.select(MediationSession.id).where(MediationSession.id == session_id, MediationSession.case_id == case.id)
-    )
+    rows = db.session.scalars(_WITH_AGENDA, {"session": session_id, "case": case.id})
+    found: MediationSession | None = rows.unique().one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -68,22 +114,12 @@ class Meetings:
 
 def meetings(case_id: uuid.UUID) -> Meetings:
     """What is ahead, soonest first (what runs stands before all), and what is over, latest first. Two queries."""
-    rows = list(
-        db.session.scalars(
-            db.select(MediationSession)
-            .where(MediationSession.case_id == case_id, MediationSession.state.in_(AHEAD | OVER))
-            .order_by(MediationSession.planned_at, MediationSession.id)
-        )
-    )
+    rows = db.session.scalars(_LISTED, {"case": case_id}).all()
     ahead = sorted((row for row in rows if row.state in AHEAD), key=lambda row: row.state is SessionState.PLANNED)
     past = tuple(row for row in reversed(rows) if row.state in OVER)
     if not ahead:
         return Meetings(None, (), past)
-    items, minutes = db.session.execute(
-        db.select(func.count(), func.coalesce(func.sum(AgendaItem.minutes), 0)).where(
-            AgendaItem.session_id == ahead[0].id
-        )
-    ).one()
+    items, minutes = db.session.execute(_PLANNED, {"session": ahead[0].id}).one()
     return Meetings(ahead[0], tuple(ahead[1:]), past, items, minutes)
 
 
@@ -119,18 +155,26 @@ def open_agreements(case: Case, session: MediationSession) -> int:
     zone); at the closing all of them.
     """
     day = session.planned_at.astimezone(ZoneInfo(case.zone)).date()
-    due = db.true() if session.step == steps.CLOSING else Agreement.review_on <= day
-    return (
-        db.session.scalar(
-            db.select(func.count()).where(
-                Agreement.case_id == case.id,
-                Agreement.standing.in_(OPEN),
-                Agreement.removed_at.is_(None),
-                or_(Agreement.review_on.is_(None), due),
-            )
-        )
-        or 0
-    )
+    last = date.max if session.step == steps.CLOSING else day
+    return db.session.scalar(_OPEN, {"case": case.id, "last": last}) or 0
+
+
+@dataclass(frozen=True)
+class Written:
+    """One thing that was written down in a session."""
+
+    id: uuid.UUID
+    kind: Kind
+    who: Who
+    what: str
+    until: date | None = None
+    review_on: date | None = None  # None: in each session
+
+
+def written(case_id: uuid.UUID, session_id: uuid.UUID) -> list[Written]:
+    """What was written down in a session, oldest first, whatever became of it; nothing taken back."""
+    rows = db.session.execute(_WRITTEN, {"case": case_id, "session": session_id})
+    return [Written(row.id, row.kind, row.who, _WHAT.__get__(row, Agreement), row.until, row.review_on) for row in rows]
 
 
 def readiness(case: Case) -> tuple[agenda.Readiness, ...]:

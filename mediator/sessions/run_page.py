@@ -5,18 +5,28 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
+from flask import url_for
+from flask_babel import lazy_gettext as _l
 
-from mediator.agreements import queries as agreements
-from mediator.agreements.terms import Kind, Who
 from mediator.cases.models import Case
 from mediator.core.visibility import Letter
+from mediator.core.words import say as _
 from mediator.questionnaires import comparing
-from mediator.sessions import caucus, labels, notes, room, timers
+from mediator.sessions import caucus, labels, notes, queries, room, timers
 from mediator.sessions.models import AgendaItem, Caucus, MediationSession
 from mediator.sessions.terms import ItemKind, ItemState, NoteKind, SessionState
+
+PROMPTS = {
+    ItemKind.OPENING: _l("Arrive. Each says in a few words how they are here today."),
+    ItemKind.TALK: _l("One speaks, one listens and says back what they heard. Then you change over."),
+    ItemKind.EXERCISE: _l("Take it slowly. Each of you has the same time."),
+    ItemKind.BREAK: _l("A few minutes for everybody."),
+    ItemKind.PRIVATE_CHECK: _l("A few minutes with each of you alone, the same for both."),
+    ItemKind.CLOSE: _l("What each takes along, and what holds until next time."),
+}
+ALONE = _l("Take your time. There is no hurry.")
 
 
 @dataclass(frozen=True)
@@ -54,17 +64,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class NoteOn:
-    """One note on the page: what stands there, and the mark it was read with."""
-
-    kind: NoteKind
-    about: uuid.UUID
-    text: str
-    rev: str
-    saved_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Person:
     """One person of the session: name, whether they are there, with whom, and minutes spoken with alone."""
 
@@ -89,23 +88,12 @@ class Back:
 
 
 @dataclass(frozen=True)
-class Written:
-    """One thing written down today."""
-
-    id: uuid.UUID
-    kind: Kind
-    who: Who
-    what: str
-    until: date | None = None
-    review_on: date | None = None  # None: in each session
-
-
-@dataclass(frozen=True)
 class RunPage:
     """Everything the live page and the caucus show."""
 
     case: uuid.UUID
     id: uuid.UUID
+    address: str  # of the session; its pages lie below
     rev: int
     name: str
     joint: bool
@@ -126,10 +114,10 @@ class RunPage:
     following: AgendaItem | None
     givers: Sequence[AgendaItem]
     giver: AgendaItem | None
-    joint_note: NoteOn | None
-    private_note: NoteOn
-    process_note: NoteOn
-    written: Sequence[Written]
+    joint_note: notes.NoteOn | None
+    private_note: notes.NoteOn
+    process_note: notes.NoteOn
+    written: Sequence[queries.Written]
     back: Sequence[Back]
     closed: Sequence[str]
     read_first: bool
@@ -143,24 +131,7 @@ def names(case: Case, meeting: MediationSession) -> list[tuple[Letter, str]]:
 
 def prompt(kind: ItemKind, *, joint: bool) -> str:
     """One neutral sentence for an item, which both may read on a shared screen."""
-    if not joint and kind is not ItemKind.BREAK:
-        return str(_("Take your time. There is no hurry."))
-    return str(
-        {
-            ItemKind.OPENING: _("Arrive. Each says in a few words how they are here today."),
-            ItemKind.TALK: _("One speaks, one listens and says back what they heard. Then you change over."),
-            ItemKind.EXERCISE: _("Take it slowly. Each of you has the same time."),
-            ItemKind.BREAK: _("A few minutes for everybody."),
-            ItemKind.PRIVATE_CHECK: _("A few minutes with each of you alone, the same for both."),
-            ItemKind.CLOSE: _("What each takes along, and what holds until next time."),
-        }[kind]
-    )
-
-
-def note_on(meeting: MediationSession, kind: NoteKind, about: uuid.UUID) -> NoteOn:
-    """One note as a page shows it."""
-    found = notes.find(meeting, kind, about)
-    return NoteOn(kind, about, notes.text_of(found), notes.rev_of(found), found.saved_at if found else None)
+    return str(PROMPTS[kind] if joint or kind is ItemKind.BREAK else ALONE)
 
 
 def clock_of(row: AgendaItem | MediationSession, at: datetime) -> Clock:
@@ -179,12 +150,6 @@ def session_clock(meeting: MediationSession, at: datetime) -> Clock | None:
     return Clock(clock.face, clock.running, meeting.started_at, timers.ends_at(meeting.started_at, meeting.minutes))
 
 
-def written(case: Case, meeting: MediationSession) -> list[Written]:
-    """What was written down in this session."""
-    rows = agreements.of_source(case.id, meeting.id)
-    return [Written(row.id, row.kind, row.who, str(row.what), row.until, row.review_on) for row in rows]
-
-
 def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID | None = None) -> RunPage:
     """The live page. `shown` is an item whose notes are looked at without going there."""
     joint, present = room.is_joint(meeting), room.current(meeting)
@@ -192,7 +157,7 @@ def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID 
     if item is None and shown is None and not meeting.live:
         item = next(iter(meeting.items), None)
     under_way = meeting.state in room.UNDER_WAY
-    about = item.id if item is not None else meeting.id
+    typed = notes.on_page(meeting, item.id if item is not None else meeting.id)
     ticking: AgendaItem | MediationSession | None = None
     if under_way:
         ticking = present if meeting.items else meeting
@@ -205,6 +170,7 @@ def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID 
     return RunPage(
         case=case.id,
         id=meeting.id,
+        address=url_for("workspace.sessions.show", case_id=case.id, session_id=meeting.id),
         rev=meeting.rev,
         name=labels.title(case, meeting),
         joint=joint,
@@ -225,10 +191,10 @@ def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID 
         following=following,
         givers=givers,
         giver=max((one for one in givers if one.kind is not ItemKind.BREAK), key=lambda one: one.minutes, default=None),
-        joint_note=note_on(meeting, NoteKind.JOINT, about) if joint else None,
-        private_note=note_on(meeting, NoteKind.PRIVATE, about),
-        process_note=note_on(meeting, NoteKind.PROCESS, meeting.id),
-        written=written(case, meeting),
+        joint_note=typed[NoteKind.JOINT] if joint else None,
+        private_note=typed[NoteKind.PRIVATE],
+        process_note=typed[NoteKind.PROCESS],
+        written=queries.written(case.id, meeting.id),
         back=_back(case, meeting),
         closed=room.closed(case, meeting) if meeting.state in room.UNDER_WAY | {SessionState.PLANNED} else (),
         read_first=comparing.waits_to_be_read(case),
@@ -246,7 +212,7 @@ class Aside:
     began: datetime
     seconds: int
     promise: str
-    note: NoteOn
+    note: notes.NoteOn
     sentences: Sequence[Back]
 
     @property
@@ -267,7 +233,7 @@ def aside(case: Case, meeting: MediationSession, alone: Caucus, at: datetime) ->
         began=alone.started_at,
         seconds=seconds,
         promise=caucus.promise(case),
-        note=note_on(meeting, NoteKind.CAUCUS, alone.id),
+        note=notes.on_page(meeting, alone.id)[NoteKind.CAUCUS],
         sentences=[one for one in _back(case, meeting) if one.caucus == alone.id],
     )
 
@@ -303,12 +269,12 @@ def _kicker(meeting: MediationSession, item: AgendaItem | None) -> str:
         return ""
     place = _("Item %(number)s of %(count)s", number=meeting.items.index(item) + 1, count=len(meeting.items))
     step = labels.step(item.step)
-    return str(_("%(place)s. %(step)s", place=place, step=step)) if step else str(place)
+    return _("%(place)s. %(step)s", place=place, step=step) if step else place
 
 
 def _title(meeting: MediationSession, item: AgendaItem | None) -> str:
     if item is not None:
         return str(item.title)
     if not meeting.items:
-        return str(_("Without an agenda"))
-    return str(_("The agenda is done"))
+        return _("Without an agenda")
+    return _("The agenda is done")

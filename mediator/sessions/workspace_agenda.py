@@ -19,7 +19,7 @@ from mediator.cases.models import Case
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
-from mediator.sessions import agenda_page, agenda_view, drafting, forms, labels, planning
+from mediator.sessions import agenda_page, drafting, forms, labels, library, planning
 from mediator.sessions.agenda_page import Removed
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.terms import SessionState
@@ -84,7 +84,7 @@ def add(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     case, session = agenda_page.session_of(case_id, session_id)
     item_id = posted_id()
     if request.form.get("block"):
-        told = agenda_view.block(request.form["block"])
+        told = library.block(request.form["block"])
         if told is None:
             raise BadRequest(OUT_OF_DATE)
         return _to(case, session, drafting.add(session, item_id, told).id, "added")

@@ -34,14 +34,19 @@ DAYS = ("from_on", "until", "review_on")
 @pages.get("/<kind>")
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    """The page for one kind. It begins with the last line of the joint note, from the day it is said."""
+    """The page for one kind. It begins with the last line of the joint note, from the day it is said.
+
+    Who promises is chosen each time: a promise is never put down to somebody by a default.
+    """
     case, meeting = frame.open_(case_id, session_id, "session.read")
     wanted = _kind(meeting, kind)
+    if room.open_caucus(meeting):
+        raise Refused(room.IN_CAUCUS)
     note = run_page.build(case, meeting, now()).joint_note
     last = next((line for line in reversed(note.text.split("\n")) if line.strip()), "") if note else ""
     typed = {
         "what": last[: agreements.WORDS_LIMIT],
-        "who": request.args.get("who", Letter.A.value),
+        "who": request.args.get("who", ""),
         "from_on": agreements.today(case).isoformat(),
     }
     return _page(case, meeting, wanted, typed, {})
@@ -54,10 +59,12 @@ def write_down(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> Response
     case, meeting = frame.open_(case_id, session_id, lock=True)
     wanted, given, new_id = _kind(meeting, kind), request.form, posted_id()
     if given.get("instead"):
-        return _page(case, meeting, wanted, {"who": Letter.A.value, **given}, {})
+        return _page(case, meeting, wanted, given, {})
     if meeting.state not in room.WRITABLE:
         raise Refused(room.NOT_RUNNING)
     said, errors = _said(wanted, given)
+    if room.open_caucus(meeting):  # what one says alone is nobody's agreement; what was typed stays in the page
+        errors["what"] = str(_(room.IN_CAUCUS))
     if not errors:
         try:
             row = agreements.say(staff_here().id, case, new_id, said, source_kind="session", source_id=meeting.id)

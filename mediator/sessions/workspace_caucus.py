@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
 from mediator.sessions import caucus
 from mediator.sessions import run_frame as frame
+from mediator.sessions.models import Caucus, MediationSession
 
 pages = Blueprint("caucus", __name__, url_prefix="/cases/<uuid:case_id>/sessions/<uuid:session_id>/run/caucus")
 
@@ -36,25 +38,23 @@ def enter(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
 def sentences(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) -> ResponseReturnValue:
     """Add a sentence, and keep to which ones the person said yes."""
     case, meeting = frame.open_(case_id, session_id, lock=True)
-    alone, given = caucus.of(meeting, caucus_id), request.form
-    words = given.get("words", "")
-    if len(words.strip()) > caucus.SENTENCE_LENGTH:
-        errors = {"words": str(_("Keep one sentence to %(count)s characters.", count=caucus.SENTENCE_LENGTH))}
-        return frame.page(case, meeting, errors=errors, typed=given), 422
-    yes = frozenset(one.id for one in alone.back if f"yes.{one.id}" in given)
-    if yes != {one.id for one in alone.back if one.said_yes_at is not None}:
-        caucus.said_yes(meeting, alone, yes)
-    if words.strip():
-        caucus.add_sentence(meeting, alone, posted_id(), words)
+    errors = _keep(meeting, caucus.of(meeting, caucus_id), request.form)
+    if errors:
+        return frame.page(case, meeting, errors=errors, typed=request.form), 422
     return frame.to_run(meeting)
 
 
 @pages.post("/<uuid:caucus_id>/end")
 @needs(Permission.MEDIATE)
 def leave(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) -> ResponseReturnValue:
-    """Everybody is back in the room."""
-    _case, meeting = frame.open_(case_id, session_id, lock=True)
-    caucus.leave(meeting, caucus.of(meeting, caucus_id))
+    """Everybody is back in the room. What stands in the form of sentences is kept first: nobody remembers to."""
+    case, meeting = frame.open_(case_id, session_id, lock=True)
+    alone = caucus.of(meeting, caucus_id)
+    if alone.ended_at is None and "words" in request.form:
+        errors = _keep(meeting, alone, request.form)
+        if errors:
+            return frame.page(case, meeting, errors=errors, typed=request.form), 422
+    caucus.leave(meeting, alone)
     return frame.to_run(meeting)
 
 
@@ -67,3 +67,16 @@ def bring_back(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) 
     caucus.bring_back(meeting, alone, frame.id_of(request.form, "sentence"))
     flash(_("It stands in the joint note now."))
     return frame.to_run(meeting)
+
+
+def _keep(meeting: MediationSession, alone: Caucus, given: Mapping[str, str]) -> dict[str, str]:
+    """Keep the yeses and the sentence typed; what is wrong with it, by field, and then nothing is kept."""
+    words = given.get("words", "")
+    if len(words.strip()) > caucus.SENTENCE_LENGTH:
+        return {"words": str(_("Keep one sentence to %(count)s characters.", count=caucus.SENTENCE_LENGTH))}
+    yes = frozenset(one.id for one in alone.back if f"yes.{one.id}" in given)
+    if yes != {one.id for one in alone.back if one.said_yes_at is not None}:
+        caucus.said_yes(meeting, alone, yes)
+    if words.strip():
+        caucus.add_sentence(meeting, alone, posted_id(), words)
+    return {}

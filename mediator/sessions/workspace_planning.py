@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
+from mediator.cases.queries import gate_facts
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
-from mediator.questionnaires import comparing
 from mediator.sessions import agenda_page, forms, labels, planning, planning_gates
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import SessionState
@@ -111,7 +111,7 @@ def plan_again(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue
 
 
 def _page(case: Case, row: MediationSession | None, form: forms.PlanForm) -> str:
-    facts = comparing.case_facts(case, read_first=False)
+    facts = gate_facts(case)
     gates = planning_gates.closed(facts)
     return render_template(
         "workspace/sessions/new.html",

@@ -180,7 +180,7 @@ def choose_lines(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnVal
     case, meeting = frame.open_(case_id, session_id, "session.read")
     about = frame.id_of(request.args, "about", meeting.id)
     notes.check(meeting, NoteKind.JOINT, about)
-    note = run_page.note_on(meeting, NoteKind.PRIVATE, about)
+    note = notes.on_page(meeting, about)[NoteKind.PRIVATE]
     return render_template("workspace/run/move.html", run=run_page.build(case, meeting, now()), note=note, undo=None)
 
 

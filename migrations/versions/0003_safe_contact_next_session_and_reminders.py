@@ -19,6 +19,10 @@ depends_on = None
 #: The rows that wait: the few that these indexes hold.
 UNREAD = "read_first_at IS NOT NULL AND read_at IS NULL"
 UNSIGNED = "signed_on IS NULL AND declined_on IS NULL"
+#: The rows of the list of cases, in its order.
+PLANNED = "next_session_at IS NOT NULL"
+LIVING = "state NOT IN ('closed', 'retention', 'erased', 'ended')"
+OVER = "state NOT IN ('enquiry', 'intake', 'assessed', 'agreed', 'active', 'paused', 'closing', 'erased')"
 
 
 def only(where: str) -> dict[str, Any]:
@@ -72,6 +76,9 @@ def upgrade() -> None:
     with op.batch_alter_table("cases") as batch_op:
         batch_op.add_column(sa.Column("next_session_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("next_joint_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_cases_next", "cases", ["next_session_at"], **only(PLANNED))
+    op.create_index("ix_cases_living", "cases", ["opened_on"], **only(LIVING))
+    op.create_index("ix_cases_over", "cases", ["opened_on"], **only(OVER))
     # Cases that are there: their next session, as sessions.planning keeps it from now on.
     op.execute(
         "UPDATE cases SET next_session_at = (SELECT MIN(m.planned_at) FROM mediation_sessions m"
@@ -96,6 +103,8 @@ def downgrade() -> None:
         batch_op.drop_column("reminders")
         batch_op.drop_column("by_mail")
 
+    for name in ("ix_cases_next", "ix_cases_living", "ix_cases_over"):
+        op.drop_index(name, "cases")
     with op.batch_alter_table("cases") as batch_op:
         batch_op.drop_column("next_joint_at")
         batch_op.drop_column("next_session_at")

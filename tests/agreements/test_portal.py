@@ -22,6 +22,7 @@ from tests.people import Page, Person
 PAGE = "/notes/agreements"
 NOTHING = "There is nothing here at the moment. What you both agree on will stand on this page."
 BUTTON = "I confirm this"
+WAITS = "Something there waits for your yes."
 
 
 def tags(page: Page) -> list[tuple[str, str]]:
@@ -105,6 +106,36 @@ def test_confirmed_by_a_button_of_ones_own(pair: Pair, participant_a: Person, pa
     participant_b.submit(participant_b.get(PAGE), action="/confirm")
     assert row_of(id_).standing is Standing.IN_FORCE
     assert body(participant_a.get(PAGE)) == body(shown)
+
+
+@pytest.mark.parametrize("who", list(Who))
+def test_the_start_page_says_what_waits_for_ones_own_yes_whatever_the_other_does(
+    pair: Pair, participant_a: Person, participant_b: Person, who: Who
+) -> None:
+    people = {Letter.A: participant_a, Letter.B: participant_b}
+    say(pair, "Only said", who)
+    assert all(WAITS not in reader.get("/notes/").words for reader in people.values())
+    id_ = agreed(pair, who=who)
+    bound = [letter for letter in Letter if who.value in {"both", letter.value}]
+    before = {letter: reader.get("/notes/").text for letter, reader in people.items()}
+    for letter, reader in people.items():
+        assert (WAITS in reader.get("/notes/").words) is (letter in bound)
+        assert ("There is nothing to do now." in reader.get("/notes/").words) is (letter not in bound)
+    for letter in bound:
+        confirm(pair, id_, letter)
+        assert WAITS not in people[letter].get("/notes/").words
+        if letter is Letter.A:
+            assert participant_b.get("/notes/").text == before[Letter.B], "nothing of it shows for the other"
+
+
+@pytest.mark.parametrize("hold", [False, True])
+@pytest.mark.parametrize("state", [state for state in CaseState if state is not CaseState.ERASED])
+def test_the_start_page_asks_for_a_yes_only_where_the_button_is(
+    pair: Pair, participant_a: Person, state: CaseState, hold: bool
+) -> None:
+    agreed(pair)
+    put(pair, state, hold=hold)
+    assert (WAITS in participant_a.get("/notes/").words) is (BUTTON in participant_a.get(PAGE).words)
 
 
 def test_a_commitment_is_confirmed_by_its_person_only(pair: Pair, participant_a: Person, participant_b: Person) -> None:
@@ -213,9 +244,9 @@ def test_both_read_everything_that_was_said_and_not_who_said_yes_aloud(
 def test_the_titles_are_neutral_and_the_home_leads_there(pair: Pair, participant_a: Person) -> None:
     empty = participant_a.get("/notes/")
     assert PAGE in empty.links()
-    agreed(pair)
+    confirm(pair, agreed(pair), Letter.A)
     home = participant_a.get("/notes/")
-    assert body(home) == body(empty)
+    assert body(home) == body(empty), "what waits for nobody’s yes changes nothing"
     page = participant_a.get(PAGE)
     assert page.title == "Agreed · Notes"
     assert str(pair.case) not in page.text

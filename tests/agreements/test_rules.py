@@ -23,6 +23,7 @@ from mediator.core.sealed import RingClosed
 from mediator.core.visibility import Letter, Viewer, Visibility
 from tests.agreements.saying import agreed, case_of, confirm, put, reading, release, row_of, say, verbs
 from tests.factories import Pair, make_pair, make_staff
+from tests.people import Person
 
 
 def test_said_is_the_mediators_record(pair: Pair) -> None:
@@ -168,6 +169,17 @@ def test_what_both_could_read_is_not_taken_back(pair: Pair) -> None:
 # ---------------------------------------------------------------- Correcting
 
 
+def test_a_yes_said_aloud_was_to_the_words_that_stood(pair: Pair, mediator: Person) -> None:
+    agreement = say(pair, "Answer within a day", spoken=frozenset(Letter))
+    edit = f"/work/cases/{pair.case}/agreements/{agreement}/edit"
+    mediator.submit(mediator.get(edit), {"what": "Answer within two days"}, action="/edit")
+    row = row_of(agreement)
+    assert (row.spoken_a, row.spoken_b) == (False, False)
+    mediator.submit(mediator.get(edit), {"spoken_a": "y"}, action="/edit")
+    row = row_of(agreement)
+    assert (row.spoken_a, row.spoken_b) == (True, False)
+
+
 def test_words_are_corrected_while_only_said(pair: Pair) -> None:
     id_ = say(pair, "First")
 
@@ -245,6 +257,21 @@ def test_both_have_to_sign_before_anything_is_released(pair: Pair, person: str) 
     db.session.commit()
     with pytest.raises(Refused):
         release(pair, said)
+
+
+@pytest.mark.parametrize("person", ["a", "b"])
+def test_the_signature_of_somebody_who_declined_counts_no_more(pair: Pair, person: str) -> None:
+    said, read = say(pair), agreed(pair)
+    assert reading(pair, lambda: [row.id for row in queries.read_by_both(case_of(pair))]) == [read]
+    db.session.get_one(Participant, getattr(pair, person)).declined_on = now().date()
+    db.session.commit()
+    with pytest.raises(Refused):
+        release(pair, said)
+    db.session.rollback()
+    with pytest.raises(Refused):
+        confirm(pair, read, Letter.A)
+    db.session.rollback()
+    assert reading(pair, lambda: list(queries.read_by_both(case_of(pair)))) == []
 
 
 @pytest.mark.parametrize("state", [CaseState.ACTIVE, CaseState.CLOSING])

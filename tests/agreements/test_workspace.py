@@ -404,13 +404,30 @@ def test_the_case_page_shows_what_is_to_be_kept(pair: Pair, mediator: Person, ba
     assert "No longer" not in words
 
 
-def test_the_case_page_does_not_tell_who_has_confirmed(pair: Pair, mediator: Person) -> None:
+def test_the_case_page_tells_only_folded_away_what_is_in_force_and_who_has_confirmed(
+    pair: Pair, mediator: Person
+) -> None:
     """It may lie open on the table while both sit there."""
     id_ = agreed(pair)
-    path = f"/work/cases/{pair.case}"
-    before = mediator.get(path).words
+
+    def read() -> tuple[str, str]:
+        page = mediator.get(f"/work/cases/{pair.case}")
+        texts = [" ".join(" ".join(one.itertext()).split()) for one in page.all("details")]
+        (fold,) = [one for one in texts if "Only you: what is in force" in one]
+        assert fold in page.words
+        return page.words.replace(fold, ""), fold
+
+    before, folded = read()
     assert "Released to both" in before
+    assert "Released. Not confirmed by all yet" in folded
+    assert folded.count("has not confirmed yet") == 2
     confirm(pair, id_, Letter.A)
-    assert mediator.get(path).words == before
+    shown, folded = read()
+    assert shown == before
+    assert "Alex confirmed on" in folded
+    assert "Sam has not confirmed yet" in folded
     confirm(pair, id_, Letter.B)
-    assert mediator.get(path).words == before
+    shown, folded = read()
+    assert shown == before
+    assert "In force" in folded
+    assert "Sam confirmed on" in folded

@@ -1,4 +1,4 @@
-"""What is counted on the way from set-up to reading together, and how it is told in docs/walkthrough.md."""
+"""What is counted on the way from set-up to four papers, and how it is told in docs/walkthrough.md."""
 
 from __future__ import annotations
 

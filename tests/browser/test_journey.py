@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from mediator.core.clock import now
 from tests.browser import way_forms, way_in, way_papers, way_session
 from tests.browser.conftest import Come
@@ -19,7 +17,7 @@ from tests.browser.serving import Served
 from tests.browser.visitor import DESK, PHONE
 
 
-def test_from_set_up_to_four_papers(come: Come, served: Served, request: pytest.FixtureRequest) -> None:
+def test_from_set_up_to_four_papers(come: Come, served: Served) -> None:
     walk = Walk()
     noor, alex, sam = come(DESK), come(PHONE), come(PHONE)
     phones = {"Alex": alex, "Sam": sam}

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from mediator.core.clock import now
 from tests.browser.scene import ALEX, SAM
 from tests.browser.visitor import Visitor
-from tests.browser.way_in import answer_form, to_the_pair, waits_on_her
+from tests.browser.way_in import answer_form, back_to_the_pair, waits_on_her
 
 TITLE = "Before we meet: trust"
 ANSWERS = {"Alex": ALEX, "Sam": SAM}
@@ -31,7 +31,7 @@ def plan_session(noor: Visitor) -> date:
     choose(noor, "Step", "5")
     noor.press("Plan the session")
     noor.reads(re.compile("session 1", re.IGNORECASE))
-    to_the_pair(noor)
+    back_to_the_pair(noor)
     return day
 
 
@@ -65,17 +65,14 @@ def read_first(noor: Visitor) -> None:
     noor.reads("Read first")
     expect(noor.page.get_by_role("main")).to_contain_text(SAFETY)
     noor.press("I have read this")
-    to_the_pair(noor)
 
 
 def compare_and_open(noor: Visitor) -> None:
     """Both side by side, furthest apart first; one answer of both is opened after a preview."""
-    noor.follow("Compare answers", inside=noor.page.locator(".page-head"))
-    noor.reads("Compare answers")
-    choose(noor, "Questions", TITLE)
-    noor.press("Show")
+    waits_on_her(noor, "Compare")
     noor.reads("Compare answers")
     main = noor.page.get_by_role("main")
+    expect(main).to_contain_text(f"{TITLE}. ")
     apart = [int(re.findall(r"\d+", words)[0]) for words in noor.page.locator(".apart").all_inner_texts()]
     assert apart, "nothing to compare"
     assert apart[0] == max(apart), "furthest apart comes first"

@@ -14,7 +14,7 @@ from tests import papers
 from tests.browser.serving import EVERYDAY, Served
 from tests.browser.visitor import Visitor
 from tests.browser.way_forms import ALEX_ALONE, OPENED, SAFETY, SAM_ALONE
-from tests.browser.way_in import CONTACT, FIRST_MEETING, to_the_pair
+from tests.browser.way_in import CONTACT, FIRST_MEETING, at_the_pair
 from tests.browser.way_session import AGREED, BROUGHT, CAUCUS, JOINT, PRIVATE, PROMISED
 
 
@@ -77,7 +77,7 @@ def confirm_and_keep(visitor: Visitor) -> dict[str, Paper]:
     """On the phone: confirm what was agreed, and keep both papers, the own copy and the summary."""
     visitor.page.reload()
     visitor.reads(re.compile("^Hello"))
-    visitor.follow("What you agreed", exact=False)
+    visitor.follow("Read and confirm")
     visitor.reads("What you agreed")
     for words in (AGREED, PROMISED):
         expect(visitor.page.get_by_role("main")).to_contain_text(words)
@@ -101,8 +101,9 @@ def confirm_and_keep(visitor: Visitor) -> dict[str, Paper]:
 
 def in_force(noor: Visitor) -> None:
     """Both have confirmed: the mediator sees it."""
-    to_the_pair(noor)
-    noor.follow("Agreements and commitments: all of them", exact=False)
+    noor.follow("Pair")
+    at_the_pair(noor)
+    noor.follow("All of them", exact=False)
     noor.reads("Agreements and commitments")
     expect(noor.page.get_by_text("In force")).to_have_count(2)
 
@@ -119,8 +120,8 @@ def keep_apart(alex: dict[str, Paper], sam: dict[str, Paper], full: Paper) -> No
         for words in alone:
             assert words in told[mine], words
             assert words not in told[other] + told["joint"], words
-    nobody = (PRIVATE, CAUCUS, SAFETY, CONTACT["place"], *(one["0.2.way"] for one in FIRST_MEETING.values()))
-    for words in nobody:
+    intake = [one["0.2.way"] for one in FIRST_MEETING.values()]
+    for words in (PRIVATE, CAUCUS, SAFETY, CONTACT["place"], *intake):
         for text in told.values():
             assert words not in text, words
     for words in (PRIVATE, CAUCUS):

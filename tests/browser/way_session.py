@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.browser.visitor import Visitor
-from tests.browser.way_in import to_the_pair
+from tests.browser.way_in import to_today
 
 JOINT = "Both said that changed plans are where the worry starts."
 LATER_NOTE = "Sundays at five stay as they are."
@@ -19,19 +19,23 @@ PROMISED, OTHERWISE = "Reply “I saw it” the same day", "I write by when I wi
 
 
 def draft_agenda(noor: Visitor) -> None:
-    """Drafted in one click; one item goes, another is made shorter."""
-    noor.follow("Draft the agenda")
+    """Drafted in one click; one item goes, one is moved, one gets more minutes."""
+    to_today(noor)
+    noor.follow("Build agenda", exact=False)
     noor.reads(re.compile("session 1", re.IGNORECASE))
     noor.press("Draft the agenda")
     expect(items(noor).first).to_be_visible()
     noor.reads(re.compile("session 1", re.IGNORECASE))
-    before = items(noor).count()
-    noor.press("Remove Break")
-    expect(items(noor)).to_have_count(before - 1)
-    minutes = noor.page.get_by_role("textbox", name=re.compile("^Minutes for")).first
-    noor.type_into(minutes, "7")
+    budget = noor.page.locator(".budget strong")
+    expect(budget).to_have_text("85 of 90 minutes")
+    noor.press("Remove If a promise slips")
+    expect(items(noor).filter(has_text="If a promise slips")).to_have_count(0)
+    noor.press("Move Time alone, both up")
+    expect(items(noor).nth(2)).to_contain_text("Time alone, both")
+    minutes = noor.page.get_by_label("Minutes for New promises, small and dated")
+    noor.type_into(minutes, "30")
     minutes.blur()
-    expect(noor.page.locator("[data-said]")).not_to_have_text("")
+    expect(budget).to_have_text("82 of 90 minutes")
     noor.follow("What both will see")
     noor.reads("What both will see")
     noor.follow("Back to the agenda")
@@ -79,14 +83,12 @@ def write_note(noor: Visitor, kind: str, words: str, *, more: bool = False) -> N
 def caucus(noor: Visitor) -> None:
     """Time with Sam alone, and the one sentence that may be said in the room."""
     noor.press("Caucus")
-    noor.press("Speak with Sam alone")
+    noor.press("Speak with Sam alone", exact=False)
     noor.reads("Caucus: you and Sam only")
     write_note(noor, "caucus", CAUCUS)
-    noor.write("Another sentence", BROUGHT)
+    noor.write("A sentence, as it would be said in the room", BROUGHT)
     noor.press("Keep sentences and yeses")
     noor.tick(BROUGHT, exact=False)
-    noor.press("Keep sentences and yeses")
-    expect(noor.page.get_by_text("Sam said yes at")).to_be_visible()
     noor.press("Bring Alex back")
     expect(noor.page.locator(".timer")).to_be_visible()
     noor.reads(re.compile("."))

@@ -348,6 +348,18 @@ def test_whoever_declined_is_not_waited_for_whichever_letter_was_drawn(case: Cas
         assert CaseState.ASSESSED in states.allowed(case.state, queries.facts(case)), letter
 
 
+def test_for_the_gates_whoever_declined_has_not_signed(case: Case) -> None:
+    for letter in Letter:
+        person = case.participant(letter)
+        assert person is not None
+        person.signed_on, person.declined_on = now().date(), None
+    assert (queries.gate_facts(case).a_signed, queries.gate_facts(case).b_signed) == (True, True)
+    second = case.participant(Letter.B)
+    assert second is not None
+    second.declined_on = now().date()
+    assert (queries.gate_facts(case).a_signed, queries.gate_facts(case).b_signed) == (True, False)
+
+
 def test_a_stale_page_that_presses_hold_erases_no_reason(case: Case) -> None:
     stale = state_actions.hold_version(case)
     state_actions.put_on_hold(case, "bruises on her arm", stale)

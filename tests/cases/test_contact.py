@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from mediator.cases.contact import (
     asks_to_be_read,
     from_document,
     in_place_of,
+    loosens,
     mail_is_safe,
     read,
     to_document,
@@ -33,9 +35,13 @@ SENT: dict[str, str] = {
 FIRST = {"others", "order", "speak"}
 
 
-def said(way: Way = Way.EMAIL, place: str = "", **replies: Reply) -> Contact:
+#: The blind index of the address in the case.
+HERE = "ab"
+
+
+def said(way: Way = Way.EMAIL, place: str = "", meant: str = "", **replies: Reply) -> Contact:
     """What somebody said; "no" to everything else."""
-    return Contact(way, place, "", CALM | replies)
+    return Contact(way, place, "", CALM | replies, meant)
 
 
 def test_everybody_is_asked_the_same_and_not_sure_is_always_an_answer() -> None:
@@ -95,16 +101,29 @@ def test_an_order_a_wish_to_speak_and_somebody_who_reads_along_are_read_first(qu
 
 
 @pytest.mark.parametrize("way", list(Way))
+@pytest.mark.parametrize("message", list(Reply))
+@pytest.mark.parametrize("named", list(Reply))
 @pytest.mark.parametrize("others", list(Reply))
-def test_mail_goes_only_where_it_is_the_way_and_nobody_else_reads_it(way: Way, others: Reply) -> None:
-    may = way is Way.EMAIL and others is Reply.NO
-    assert mail_is_safe(said(way, others=others), same_address=True) is may
-    assert mail_is_safe(said(way, others=others), same_address=False) is may, "no address written: the one there is"
+def test_mail_goes_only_where_it_is_the_way_it_may_say_who_we_are_and_nobody_else_reads_it(
+    way: Way, message: Reply, named: Reply, others: Reply
+) -> None:
+    contact = said(way, meant=HERE, message=message, named=named, others=others)
+    yes = (way, message, named, others) == (Way.EMAIL, Reply.YES, Reply.YES, Reply.NO)
+    assert mail_is_safe(contact, address=HERE) is yes
 
 
-def test_mail_goes_to_no_other_address_than_the_one_they_wrote() -> None:
-    assert mail_is_safe(said(place="new@people.example"), same_address=True)
-    assert not mail_is_safe(said(place="new@people.example"), same_address=False)
+def test_mail_goes_to_no_other_address_than_the_one_they_meant() -> None:
+    fine = said(meant=HERE, message=Reply.YES, named=Reply.YES)
+    assert mail_is_safe(fine, address=HERE)
+    assert not mail_is_safe(fine, address="cd"), "a corrected address was never asked about"
+    assert not mail_is_safe(replace(fine, meant=""), address="")
+
+
+def test_where_mail_would_go_again_the_mediator_reads_it_first() -> None:
+    before = said(Way.TEXT, "555 0187")
+    after = loosens(said(message=Reply.YES, named=Reply.YES), before)
+    assert asks_to_be_read(after)
+    assert dict(after.before) == {"way": "text", "place": "555 0187", "time": ""}
 
 
 def test_a_later_no_takes_nothing_back_that_nobody_has_read() -> None:
@@ -112,14 +131,17 @@ def test_a_later_no_takes_nothing_back_that_nobody_has_read() -> None:
     after = in_place_of(said(), before)
     assert dict(after.earlier) == {"others": Reply.YES, "order": Reply.NOT_SURE}
     assert asks_to_be_read(after)
-    assert not mail_is_safe(after, same_address=True)
+    assert not mail_is_safe(replace(after, meant=HERE), address=HERE)
     again = in_place_of(said(order=Reply.YES), after)
-    assert (dict(again.earlier), again.replies["order"]) == ({"others": Reply.YES}, Reply.YES)
+    assert dict(again.earlier) == {"others": Reply.YES, "order": Reply.NOT_SURE}, "another answer hides none either"
+    same = in_place_of(said(order=Reply.NOT_SURE), after)
+    assert dict(same.earlier) == {"others": Reply.YES}
     assert in_place_of(said(), None).earlier == {}
 
 
-@pytest.mark.parametrize("field", ["way", "place", "time", "replies", "earlier", "typed_in"])
+@pytest.mark.parametrize("field", ["way", "place", "time", "replies", "meant", "earlier", "before", "typed_in"])
 def test_everything_said_is_kept(field: str) -> None:
-    contact = Contact(Way.TEXT, "1", "2", CALM | {"order": Reply.YES}, {"others": Reply.YES}, typed_in=True)
+    replies, before = CALM | {"order": Reply.YES}, {"way": "call", "place": "3", "time": "4"}
+    contact = Contact(Way.TEXT, "1", "2", replies, HERE, {"others": Reply.YES}, before, typed_in=True)
     kept: Any = getattr(from_document(to_document(contact)), field)
     assert kept == getattr(contact, field)

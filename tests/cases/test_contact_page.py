@@ -10,7 +10,7 @@ import pytest
 from mediator.cases import actions
 from mediator.cases.contact import Reply, Way
 from mediator.cases.models import Case, Participant, SafeContact
-from mediator.core import sealed
+from mediator.core import sealed, tokens
 from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.core.visibility import Viewer
@@ -128,7 +128,7 @@ def test_it_counts_under_read_first_until_it_is_marked(pair: Pair, mediator: Per
     assert not waits(pair)
     assert "to read first" not in mediator.get(case).words
     assert page_of(pair, "B") not in mediator.get(f"{case}/read-first").links()
-    assert verbs().count("contact.marked-read") == 1
+    assert "contact.marked-read" not in verbs()
 
 
 def test_what_was_given_anew_since_the_page_stays_unread(pair: Pair, mediator: Person) -> None:
@@ -141,7 +141,7 @@ def test_what_was_given_anew_since_the_page_stays_unread(pair: Pair, mediator: P
     mediator.submit(again, action="/contact/A/read")
     assert not waits(pair)
     mediator.submit(again, action="/contact/A/read")
-    assert verbs().count("contact.marked-read") == 1
+    assert "contact.marked-read" not in verbs()
 
 
 def test_giving_it_anew_asks_to_be_read_again_where_it_says_so(pair: Pair, mediator: Person) -> None:
@@ -166,7 +166,8 @@ def test_a_corrected_address_is_asked_about_anew(pair: Pair, place: str) -> None
     """Mail goes by itself to the address they wrote, and to no other, whatever stands in the case."""
     with sealed.ring_of(Viewer.staff(pair.mediator, frozenset({pair.case}))):
         person = db.session.get_one(Participant, pair.a)
-        say(pair.a, place=place or person.email)
+        meant = tokens.email_index(SECRET, place or person.email or "").hex()
+        say(pair.a, place=place, meant=meant)
         for address, by_mail in (("elsewhere@people.example", False), (place or person.email, True)):
             details = actions.Details(person.name, email=address)
             actions.correct(person, details, person.zone, actions.person_version(person), secret=SECRET)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import event
 
+from mediator.cases import listing_queries
 from mediator.cases.labels import Group, group_of, route_order, state_word
 from mediator.cases.listing import PAGE, fold, listing
 from mediator.cases.models import Case, CaseMediator, Participant
@@ -163,6 +164,23 @@ def test_pages_are_stable_and_hold_everything_once(pair: Pair, lead: Staff, medi
     assert "Page 2 of 3" in mediator.get("/work/cases?page=2").words
 
 
+def test_heaps_are_counted_so_far_and_no_further(
+    pair: Pair, lead: Staff, mediator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond that the list says there are more; every page is there all the same, and a page outside is the nearest."""
+    make_pair(lead, state=CaseState.PAUSED)
+    many(lead, 2 * PAGE)
+    monkeypatch.setattr(listing_queries, "COUNTED", PAGE)
+    first, last = mediator.get("/work/cases"), mediator.get("/work/cases?page=3")
+    assert "All 25+ Open 25+ On a break 1 Closed 0" in first.words
+    assert "Page 1 Next" in first.words
+    assert [len(rows(page)) for page in (first, last)] == [PAGE, 2]
+    assert "Previous Page 3" in last.words
+    assert "Next" not in last.words.partition("Previous")[2]
+    assert rows(mediator.get("/work/cases?page=99")) == rows(last)
+    assert "Page 1 of" not in mediator.get("/work/cases?show=break").words
+
+
 def test_a_search_is_paged_and_kept_in_the_buttons(pair: Pair, lead: Staff, mediator: Person) -> None:
     """The second page of a search is still the search."""
     many(lead, PAGE + 5)
@@ -204,7 +222,7 @@ def test_the_list_costs_the_same_for_one_and_for_two_hundred(pair: Pair, lead: S
     one = cost()
     many(lead, 199)
     assert cost() == one
-    assert one == [3, 2, 3, 2]
+    assert one == [2, 1, 2, 1]
     first = assistant.get("/work/cases")
     with counted() as sent:
         assistant.get("/work/cases")

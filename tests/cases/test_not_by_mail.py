@@ -14,7 +14,8 @@ from flask import Flask
 from mediator import jobs
 from mediator.cases import door_actions
 from mediator.cases.contact import Way
-from mediator.cases.models import Participant
+from mediator.cases.models import Case, Participant
+from mediator.cases.terms import CaseState
 from mediator.core import outbox
 from mediator.core.clock import now
 from mediator.core.db import db
@@ -31,11 +32,20 @@ NOT_BY_MAIL: list[dict[str, str]] = [
     {"way": "text"},
     {"way": "letter"},
     {"way": "meeting", "place": ""},
-    {"way": "email", "place": "", "others": "yes"},
-    {"way": "email", "place": "", "others": "not_sure"},
-    {"way": "email", "place": "another@people.example"},
+    *(
+        {"way": "email", "place": "", "message": "yes", "named": "yes"} | said
+        for said in (
+            {"others": "yes"},
+            {"others": "not_sure"},
+            {"place": "another@people.example"},
+            {"message": "no"},
+            {"message": "not_sure"},
+            {"named": "no"},
+            {"named": "not_sure"},
+        )
+    ),
 ]
-BY_MAIL: dict[str, str] = {"way": "email", "place": ""}
+BY_MAIL: dict[str, str] = {"way": "email", "place": "", "message": "yes", "named": "yes"}
 
 
 @pytest.fixture(scope="module")
@@ -139,13 +149,47 @@ def test_with_email_as_the_safe_way_mail_goes_again(
     app: Flask,
     box: Mailbox,
     pair: Pair,
+    mediator: Person,
     participant_a: Person,
 ) -> None:
-    say(participant_a, way="text")
+    """Not before the mediator has read it: whoever holds the phone could have asked for that."""
+    say(participant_a, way="text", place="heron 0187")
     say(participant_a, **BY_MAIL)
+    assert not by_mail(pair.a)
+    say(participant_a, **BY_MAIL)
+    assert not by_mail(pair.a), "said again it waits all the same"
     message = put(pair.a)
     tick(app)
+    assert state(message) is MessageState.WAITING
+    at = f"/work/cases/{pair.case}/contact/A"
+    page = mediator.get(at)
+    assert "Ask in the way safe before: Text message heron 0187" in page.words
+    mediator.submit(page, action="/contact/A/read")
+    tick(app)
     assert state(message) is MessageState.SENT
+
+
+def test_a_corrected_address_is_not_the_one_they_spoke_of(pair: Pair, mediator: Person, participant_a: Person) -> None:
+    say(participant_a, **BY_MAIL)
+    assert by_mail(pair.a)
+    page = mediator.get(f"/work/cases/{pair.case}/participants/a")
+    mediator.submit(page, {"email": "family@people.example"}, action="/participants")
+    assert not by_mail(pair.a)
+
+
+@pytest.mark.parametrize("change", [{"state": CaseState.PAUSED}, {"hold": True}])
+def test_what_a_break_keeps_from_mail_is_not_passed_on_by_hand_either(
+    pair: Pair, mediator: Person, participant_a: Person, change: dict[str, Any]
+) -> None:
+    say(participant_a, way="text")
+    make(mediator, pair, {"to.B": None}, go="send")
+    shown = mediator.get("/work/messages")
+    db.session.execute(db.update(Case).values(**change))
+    db.session.commit()
+    assert "/link" not in mediator.get("/work/messages").text
+    assert mediator.submit(shown, action="/link").status == 409
+    put(pair.a)
+    assert re.search(r"/d/[\w-]{43}", mediator.submit(mediator.get("/work/messages"), action="/link").text)
 
 
 def test_a_later_no_brings_no_mail_back_before_somebody_has_read_the_first_answer(

@@ -13,7 +13,7 @@ from mediator.cases.terms import Policy
 from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.guide import sentences
-from mediator.practice.models import Practice
+from mediator.practice.models import Practice, Staff
 from tests.cases.ways_in import make_form
 from tests.factories import Pair
 from tests.people import Page, Person
@@ -84,6 +84,19 @@ def test_both_read_the_same_with_each_others_name(pair: Pair, new_person: NewPer
     assert words.partition("{")[0] in a.words
     assert len(a.all("tr")) == len(sentences.who_sees()) + 1
     assert "{" not in a.words
+
+
+def test_the_table_has_room_for_any_name_of_the_mediator(pair: Pair, participant_a: Person) -> None:
+    name = "Dr. Anneliese van der Bergström-Papadopoulos"
+    db.session.get_one(Staff, pair.mediator).name = name
+    db.session.commit()
+    page = participant_a.get("/notes/who-sees-what")
+    assert name in page.words
+    (table,) = page.all("table")
+    words = " ".join(table.itertext())
+    assert name not in words
+    assert "Your mediator" in words
+    assert "once your mediator opens them" in words
 
 
 def test_a_case_with_one_person_alone(pair: Pair, new_person: NewPerson) -> None:

@@ -122,6 +122,14 @@ def test_answers_stand_in_no_box_only_the_way_to_them(pair: Pair, mediator: Pers
     assert links[1] == [f"{case}/contact/B"]
 
 
+def test_safety_answers_that_ask_for_nothing_are_found_too(pair: Pair, mediator: Person) -> None:
+    come(pair.a, AssignmentState.SUBMITTED)
+    page = case_page(mediator, pair)
+    assert "to read first" not in page.words
+    links = {a.get("href"): " ".join("".join(a.itertext()).split()) for a in page.all("a")}
+    assert links[f"/work/cases/{pair.case}/read-first"] == "Safety answers of Alex"
+
+
 @pytest.mark.parametrize("state", list(CaseState))
 def test_it_stands_before_the_work_and_no_longer(pair: Pair, mediator: Person, state: CaseState) -> None:
     if state is CaseState.ERASED:

@@ -192,6 +192,25 @@ def test_what_was_handed_in_can_be_found_again(pair: Pair, participant_a: Person
     assert f"/notes/questions/{mine}" in page.links()
 
 
+def test_forms_are_told_apart_by_their_length_and_their_days_and_never_by_their_title(
+    pair: Pair, participant_a: Person
+) -> None:
+    send(pair, pair.a, questions=1)
+    send(pair, pair.a, questions=4, due_at=datetime(2030, 3, 14, 20, 0, tzinfo=UTC))
+    send(pair, pair.a, questions=2, state=AssignmentState.SUBMITTED)
+    done = send(pair, pair.a, questions=5, state=AssignmentState.SUBMITTED)[0]
+    page = participant_a.get("/notes/")
+    to_do = ["".join(one.itertext()) for one in page.all("h3")]
+    handed_in = ["".join(one.itertext()) for one in page.all("strong")]
+    assert {"One question", "4 questions"} <= set(to_do)
+    assert {"2 questions", "5 questions"} <= set(handed_in)
+    assert "Here since" in page.words
+    assert "A title for the mediator" not in page.text
+    read = participant_a.get(f"/notes/questions/{done}/done")
+    assert "5 questions, handed in on" in read.words
+    assert read.title == "Handed in · Notes"
+
+
 @pytest.mark.parametrize("state", [AssignmentState.DRAFT, AssignmentState.WITHDRAWN, AssignmentState.LAPSED])
 def test_what_is_not_theirs_to_see_is_not_there(pair: Pair, participant_a: Person, state: AssignmentState) -> None:
     mine = send(pair, pair.a, state=state)[0]

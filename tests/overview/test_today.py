@@ -318,7 +318,7 @@ def test_quiet_days_are_said_calmly(pair: Pair, mediator: Person, assistant: Per
     assert "none in the next seven days" in page(mediator).words
 
 
-def test_lists_end_at_ten_and_say_how_many_more(pair: Pair, mediator: Person) -> None:
+def test_lists_end_somewhere_and_say_how_many_more(pair: Pair, mediator: Person, assistant: Person) -> None:
     lead = db.session.get_one(Staff, pair.mediator)
     for number in range(12):
         one = make_pair(lead, a=f"A{number}", b=f"B{number}")
@@ -327,13 +327,19 @@ def test_lists_end_at_ten_and_say_how_many_more(pair: Pair, mediator: Person) ->
         form_for(one.case, {one.a: AssignmentState.SUBMITTED, one.b: AssignmentState.SENT})
     found = page(mediator)
     assert "12 sessions, the first at 08:00." in found.words
-    assert found.words.count("No agenda yet") == 15
+    assert found.words.count("No agenda yet") == 13
     assert "And 2 more" in part(found, "Today 12", "Waiting on you")
-    assert "And 7 more" in found.words.rpartition("Next")[2]
-    assert on_you(found).count("Compare what") == 10
-    assert "And 2 more" in on_you(found)
-    assert on_clients(found).count("1 form to do") == 10
-    assert "And 2 more" in on_clients(found)
+    assert "And 9 more" in found.words.rpartition("Next")[2]
+    assert on_you(found).count("Compare what") == 8
+    assert "And more" in on_you(found)
+    assert on_clients(found).count("1 form to do") == 6
+    assert "And more" in on_clients(found)
+    assert "/work/?waiting=all" in found.links()
+    for who, listed in ((mediator, 12), (assistant, 0)):
+        everything = who.get("/work/?waiting=all")
+        assert on_you(everything).count("Compare what") == listed
+        assert on_clients(everything).count("to do, since") == 12
+        assert "more" not in on_clients(everything)
 
 
 def test_messages_wait_as_their_own_page_says(pair: Pair, app: Flask, mediator: Person) -> None:
@@ -348,7 +354,7 @@ def test_messages_wait_as_their_own_page_says(pair: Pair, app: Flask, mediator: 
     db.session.commit()
     for mail in (True, False):
         waits = waiting.waiting(lead.id, at=now(), begin=now(), day=now().date(), mail=mail)
-        count = sum(one.count for one in waits.found if one.kind is waiting.Kind.MESSAGES)
+        count = sum(one.times for one in waits.found if one.kind is waiting.Kind.MESSAGES)
         assert count == len(door_queries.waiting(lead.id, mail=mail))
         assert count == (2 if mail else 4)
 

@@ -19,10 +19,15 @@ from mediator.questionnaires import building
 from mediator.questionnaires.models import Form
 from mediator.questionnaires.spec import from_spec
 from tests.factories import Pair
-from tests.people import Person
+from tests.people import Page, Person
 from tests.questionnaires.making import assignments, at, form_of, forms_at, make, ring, verbs
 
 # ---- Choosing
+
+
+def chosen(page: Page) -> str | None:
+    """The step whose questions a page of a new form shows."""
+    return next(one.get("value") for one in page.all("option") if one.get("selected") is not None)
 
 
 def test_a_new_form_starts_with_the_guides_proposal(mediator: Person, pair: Pair) -> None:
@@ -53,11 +58,40 @@ def test_with_safeguards_nobody_is_asked_for_their_part_unless_the_mediator_tick
 
 def test_the_first_step_is_the_routes_first_that_the_guide_has() -> None:
     only_five = dataclasses.replace(guide(), steps={"5": guide().step("5")})
-    assert building.first_step(only_five, Route.REPAIR) == "5"
-    assert building.first_step(only_five, Route.DECIDE_FIRST) == "5"
+    assert building.next_step(only_five, Route.REPAIR, ()) == "5"
+    assert building.next_step(only_five, Route.DECIDE_FIRST, ()) == "5"
     both = dataclasses.replace(guide(), steps={"5": guide().step("5"), "6": guide().step("5")})
-    assert building.first_step(both, Route.FRIENDS_SIBLINGS) == "6"
-    assert building.first_step(both, Route.REPAIR) == "5"
+    assert building.next_step(both, Route.FRIENDS_SIBLINGS, ()) == "6"
+    assert building.next_step(both, Route.REPAIR, ()) == "5"
+
+
+@pytest.mark.parametrize(
+    ("asked", "following"),
+    [
+        ([], "7"),
+        (["7"], "8"),
+        (["7", "8"], "1"),
+        (["7", "7", "8", "8"], "1"),  # asked again is not one further
+        (["5"], "6"),  # where it was begun further on
+        (["5", "2"], "3"),  # where it went back
+        (["7", "8", "1", "2", "3", "4", "5", "6"], "8"),  # the second half of step 8
+        (["7", "8", "1", "2", "3", "4", "5", "6", "8b"], "close"),
+        (["6", "8", "close"], "close"),
+        (["0", "9"], "7"),  # no step of this route
+    ],
+)
+def test_a_new_form_asks_about_the_routes_step_after_the_last_that_was_asked(asked: list[str], following: str) -> None:
+    assert building.next_step(guide(), Route.REPAIR, asked) == following
+
+
+def test_a_new_form_proposes_the_next_step_or_that_of_the_session_it_is_for(mediator: Person, pair: Pair) -> None:
+    new = f"/work/cases/{pair.case}/forms/new"
+    make(mediator, pair)  # step 5, kept as a draft: nobody was asked yet
+    assert chosen(mediator.get(new)) == "7"
+    make(mediator, pair, go="send")
+    assert chosen(mediator.get(new)) == "6"
+    assert chosen(mediator.get(f"{new}?step=7b")) == "7"
+    assert chosen(mediator.get(f"{new}?step=nowhere")) == "6"
 
 
 def test_a_draft_keeps_the_ticked_questions_between_the_standing_ones(mediator: Person, pair: Pair) -> None:

@@ -11,8 +11,9 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import PartType, Scale
-from mediator.questionnaires.models import Assignment, Reading
+from mediator.questionnaires.models import Answer, Assignment, Reading
 from mediator.questionnaires.terms import AnswerState, AssignmentState
+from tests.cases.test_list import counted
 from tests.factories import Pair
 from tests.people import Page, Person
 from tests.questionnaires.given import Asked, Told, make_form, part
@@ -67,7 +68,24 @@ def test_each_answer_says_who_may_read_it(pair: Pair, form: uuid.UUID, mediator:
     page = page_of(pair, mediator)
     assert "Both can read this once both have answered and you open it" in page.words
     assert "Sam can read this once you open it. Alex agreed" in page.words
-    assert "Only you. Sam kept this private" in page.words
+    assert "Only you. Not offered to Alex" in page.words
+    assert "kept this private" not in page.words
+
+
+def test_an_answer_kept_private_reads_otherwise_than_one_that_was_only_not_offered(
+    pair: Pair, mediator: Person
+) -> None:
+    make_form(
+        pair,
+        [
+            Asked(FAR, Told(7, kept=True), Told(6), text="The kept one"),
+            Asked(WORDS, Told("qqA wrote"), Told("qqB wrote", kept=True), text="The written one"),
+        ],
+    )
+    words = page_of(pair, mediator).words
+    assert words.count("Only you. Alex kept this private") == 1
+    assert words.count("Only you. Not offered to Sam") == 1
+    assert words.count("Only you. Sam kept this private") == 1
 
 
 def test_safety_answers_never_stand_in_the_comparison(pair: Pair, form: uuid.UUID, mediator: Person) -> None:
@@ -97,6 +115,24 @@ def test_drafts_and_answers_taken_back_are_not_read(pair: Pair, mediator: Person
     assert "taken back to be changed" in page.words
 
 
+@pytest.mark.parametrize(
+    ("submitted", "marked"),
+    [(False, Visibility.PRIVATE), (True, Visibility.OWN)],
+    ids=["a draft marked as handed in", "a handed-in form with words marked as a draft"],
+)
+def test_either_mark_of_a_draft_is_enough_to_keep_it_out(
+    pair: Pair, mediator: Person, *, submitted: bool, marked: Visibility
+) -> None:
+    """The state of the form and the mark of the answer say the same; were one of them wrong, the other still holds."""
+    make_form(pair, [Asked(WORDS, Told("qqA draft", offered=True), Told("qqB draft"))], submitted=submitted)
+    for answer in db.session.scalars(db.select(Answer)):
+        answer.visibility = marked
+    db.session.commit()
+    page = page_of(pair, mediator)
+    assert "qqA draft" not in page.text
+    assert "qqB draft" not in page.text
+
+
 def test_all_steps_together_takes_the_newest_of_each_question(pair: Pair, mediator: Person) -> None:
     once = Asked(NEAR, Told(1), Told(9), text="Asked once")
     make_form(pair, [Asked(WORDS, Told("qqold"), Told("x")), once], days_ago=14)
@@ -105,6 +141,17 @@ def test_all_steps_together_takes_the_newest_of_each_question(pair: Pair, mediat
     assert "Asked once" in page.words
     assert "qqnew" in page.text
     assert "qqold" not in page.text
+
+
+def test_all_steps_together_ask_the_database_no_oftener_than_one_form(pair: Pair, mediator: Person) -> None:
+    for days in (21, 14, 7):
+        make_form(pair, [Asked(WORDS, Told("qqone"), Told("qqother"))], days_ago=days)
+    page_of(pair, mediator)
+    with counted() as one:
+        page_of(pair, mediator)
+    with counted() as together:
+        page_of(pair, mediator, "?form=all")
+    assert len(together) == len(one)
 
 
 def test_the_eight_steps_show_each_persons_latest_reading(pair: Pair, form: uuid.UUID, mediator: Person) -> None:

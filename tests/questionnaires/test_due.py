@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mediator.cases.models import Case, Participant
+from mediator.cases.models import Case, Door, Participant, SafeContact
 from mediator.core.clock import now
 from mediator.core.db import db
+from mediator.core.visibility import Letter
 from mediator.questionnaires.due import proposed_due
-from tests.factories import Pair
+from tests.factories import Pair, make_participant
 from tests.people import Page, Person
+from tests.questionnaires.making import assignments, form_of, make
+from tests.questionnaires.making import at as form_at
 from tests.sessions.plan import make_session
 
 AT = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
@@ -85,3 +88,68 @@ def test_without_a_session_it_is_a_week(pair: Pair, mediator: Person) -> None:
     case.next_joint_at = now() - timedelta(hours=1)
     db.session.commit()
     assert "too near to go by" in page(mediator, pair).words
+
+
+def alone(pair: Pair) -> datetime:
+    """B said no, and a form was made that goes by A's own session. When it is due."""
+    db.session.get_one(Participant, pair.b).declined_on = now().date()
+    db.session.commit()
+    session = (now() + timedelta(days=5)).replace(second=0, microsecond=0)
+    make_session(pair, "A", at=session)
+    return session - timedelta(hours=24)
+
+
+def back(pair: Pair) -> None:
+    """The no is withdrawn."""
+    db.session.get_one(Participant, pair.b).declined_on = None
+    db.session.commit()
+
+
+@pytest.mark.parametrize("sent_to_a", [False, True])
+def test_whoever_joins_does_not_read_when_the_other_is_met_alone(pair: Pair, mediator: Person, sent_to_a: bool) -> None:
+    """A form's due time went by A's own session; who gets it later gets it with a time of its own."""
+    due = alone(pair)
+    make(mediator, pair, {}, go="send" if sent_to_a else "save")
+    form = form_of(pair)
+    assert form.due_at == due
+    back(pair)
+    asked = mediator.submit(mediator.get(form_at(form)), {"to.A": None, "to.B": "yes"}, action="/send")
+    assert asked.status == 422
+    assert "Say first by when this form is to be handed in." in asked.words
+    assert [row.participant_id for row in assignments()] == ([pair.a] if sent_to_a else [])
+    proposed = asked.form("/due").fields
+    assert proposed["due_time"] == "18:00", "no session with both is planned: in a week"
+    mediator.submit(asked, action="/due")
+    mediator.submit(mediator.get(form_at(form)), {"to.A": None, "to.B": "yes"}, action="/send")
+    (got,) = (row for row in assignments() if row.participant_id == pair.b)
+    assert got.due_at not in {due, None}
+    assert form_of(pair).due_at == got.due_at
+
+
+def test_the_second_person_is_added_later(pair: Pair, mediator: Person) -> None:
+    case = db.session.get_one(Case, pair.case)
+    for table in (SafeContact, Door):
+        db.session.execute(db.delete(table).where(table.participant_id == pair.b))
+    db.session.execute(db.delete(Participant).where(Participant.id == pair.b))
+    db.session.commit()
+    make_session(pair, "A", at=(now() + timedelta(days=5)).replace(second=0))
+    make(mediator, pair, {})
+    assert form_of(pair).due_at is not None
+    make_participant(case, Letter.B, "Sam", email="sam@people.example")
+    form = form_of(pair)
+    assert form.due_at is None
+    draft = mediator.get(form_at(form, "/edit")).form("/edit").fields
+    assert draft["due_time"] == "18:00"
+
+
+def test_what_somebody_has_keeps_its_time_and_so_does_what_both_had(pair: Pair, mediator: Person) -> None:
+    make(mediator, pair, {}, go="send")
+    before = [row.due_at for row in assignments()]
+    due = form_of(pair).due_at
+    alone(pair)
+    back(pair)
+    assert form_of(pair).due_at == due
+    assert [row.due_at for row in assignments()] == before
+    db.session.get_one(Participant, pair.b).name = "Sammy"
+    db.session.commit()
+    assert form_of(pair).due_at == due

@@ -14,10 +14,10 @@ from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.visibility import Letter, Viewer
-from mediator.guide.content import FIRST
+from mediator.guide.content import FIRST, PartType
 from mediator.guide.reading import guide
-from mediator.questionnaires import actions, intake, sending
-from mediator.questionnaires.building import Draft
+from mediator.questionnaires import actions, intake, sending, sent
+from mediator.questionnaires.building import Draft, Own
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AssignmentState
@@ -98,16 +98,43 @@ def test_whoever_has_one_already_gets_no_second(pair: Pair, state: AssignmentSta
     assert [row.id for row in copies(pair.a)] == [copy.id]
 
 
-def test_a_form_a_mediator_made_of_the_first_meeting_serves_for_whoever_comes(pair: Pair) -> None:
+OWN = "You told me of the bruises in March. What do you say?"
+
+
+@pytest.mark.parametrize("to", [[], [Letter.B]])
+def test_a_form_a_mediator_made_goes_to_nobody_by_itself(pair: Pair, to: list[Letter]) -> None:
+    """A draft, or one sent to B alone, is not what A gets: it may hold what one person told the mediator."""
     with ring(pair):
         case = db.session.get_one(Case, pair.case)
-        draft = Draft(step=FIRST, title="Only one thing", due_at=None, keys=("0.5",))
+        own = Own(1, PartType.LONG, OWN)
+        draft = Draft(step=FIRST, title="Only one thing", due_at=None, keys=("0.5",), own=(own,))
         (form,) = actions.make(pair.mediator, case, guide(), uuid.uuid4(), draft)
         form_id = form.id
+        if to:
+            sending.send(case, form, to)
         db.session.commit()
-    made = come(pair.b)
+    made = come(pair.a)
     assert made is not None
-    assert (made.form_id, len(forms())) == (form_id, 1)
+    assert made.form_id not in {form_id, None}
+    assert OWN not in asked(pair.a, pair)
+    (before,) = copies(pair.b) or [None]
+    come(pair.b)
+    assert [row.form_id for row in copies(pair.b)] == [made.form_id if before is None else form_id]
+
+
+def test_the_form_everybody_gets_stays_in_the_words_of_the_guide(pair: Pair, mediator: Person) -> None:
+    """Its draft can't be changed into something meant for one person."""
+    with ring(pair):
+        form_id = intake.make(pair.mediator, db.session.get_one(Case, pair.case), guide()).id
+        db.session.commit()
+    page = f"/work/cases/{pair.case}/forms/{form_id}"
+    assert "Change the draft" not in mediator.get(page).words
+    assert mediator.get(f"{page}/edit").response.request.path == page
+    new = mediator.get(f"/work/cases/{pair.case}/forms/new?step=0").form("/forms/new").fields
+    sent = {**new, "go": "save", "own.1.text": OWN, "own.1.type": "text"}
+    assert mediator.post(f"{page}/edit", sent).status == 409
+    come(pair.a)
+    assert OWN not in asked(pair.a, pair)
 
 
 def test_a_hold_does_not_show_by_it(pair: Pair) -> None:
@@ -150,3 +177,18 @@ def test_made_twice_by_hand_it_is_one(pair: Pair, mediator: Person) -> None:
     for _ in range(2):
         assert mediator.submit(page, action="/first-meeting").status == 200
     assert len(forms()) == 1
+
+
+def test_among_all_forms_of_a_case_it_is_the_same_one(pair: Pair) -> None:
+    with ring(pair):
+        case = db.session.get_one(Case, pair.case)
+        draft = Draft(step=FIRST, title="By hand", due_at=None, keys=("0.5",))
+        actions.make(pair.mediator, case, guide(), uuid.uuid4(), draft)
+        db.session.commit()
+        assert intake.made_for(case) is None
+        assert intake.among(case, sent.forms(case.id)) is None
+        made = intake.make(pair.mediator, case, guide())
+        db.session.commit()
+        found = intake.among(case, sent.forms(case.id))
+        assert found is not None
+        assert (found.id, found.title, found.copies) == (made.id, "Intake form", ())

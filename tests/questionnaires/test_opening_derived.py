@@ -59,7 +59,20 @@ def test_the_mediator_can_make_an_ordered_choice_stricter_and_never_looser(
 
 
 def test_left_out_nothing_of_it_shows(pair: Pair, mediator: Person, participant_a: Person) -> None:
-    form = make_form(pair, [Asked(PACE, Told("one"), Told("two"))])
-    page = look(mediator, pair, form, PACE.key, "?row.two=out")
+    several = part("8.9.know", PartType.SEVERAL, Sharing.DERIVED)
+    form = make_form(pair, [Asked(several, Told(["one", "two"]), Told(["two"]))])
+    page = look(mediator, pair, form, several.key, "?row.two=out")
     assert mediator.submit(page, action="/open/").status == 200
     assert "Nothing in common at the moment." in together(participant_a)
+
+
+def test_an_ordered_choice_is_never_left_out(pair: Pair, mediator: Person) -> None:
+    """Of such answers there is always a stricter one: "nothing in common" would be untrue."""
+    form = make_form(pair, [Asked(PACE, Told("one"), Told("two"))])
+    assert mediator.look_at(f"{comparison(pair)}/{form}/open/{PACE.key}?row.two=out").status == 404
+    page = look(mediator, pair, form, PACE.key)
+    assert "Leave out" not in page.words
+    assert "leave it out" not in page.words
+    assert "You can make it stricter, never looser." in page.words
+    refused = mediator.submit(page, {"row.two": "out"}, action="/open/", follow=False)
+    assert refused.status == 404

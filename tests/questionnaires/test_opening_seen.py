@@ -19,6 +19,7 @@ from mediator.questionnaires import comparing, opening
 from mediator.questionnaires.models import Assignment
 from tests.factories import Pair
 from tests.people import Page, Person
+from tests.questionnaires.answering import at
 from tests.questionnaires.given import Asked, Told, make_form
 from tests.questionnaires.test_opening import (
     A_SAYS,
@@ -32,7 +33,6 @@ from tests.questionnaires.test_opening import (
     open_item,
     together,
 )
-from tests.questionnaires.test_portal import at
 
 __all__ = ["form"]  # the form of these tests is that of the opening tests
 

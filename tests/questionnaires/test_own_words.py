@@ -14,7 +14,7 @@ from mediator.questionnaires.terms import AssignmentState
 from tests.factories import Pair
 from tests.people import Person
 from tests.questionnaires import build
-from tests.questionnaires.test_portal import AUTOSAVE, at, autosave, case_is, fill_in, raw, row, stored
+from tests.questionnaires.answering import AUTOSAVE, at, autosave, case_is, fill_in, raw, row, stored
 
 ENDS = (AssignmentState.WITHDRAWN, AssignmentState.LAPSED)
 

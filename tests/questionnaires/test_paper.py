@@ -15,7 +15,7 @@ from mediator.core import sealed
 from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.core.outbox import Message
-from mediator.core.visibility import Viewer, Visibility
+from mediator.core.visibility import Sharing, Viewer, Visibility
 from mediator.guide.reading import guide
 from mediator.questionnaires.models import Answer, Assignment, Form, Reading
 from mediator.questionnaires.spec import from_spec
@@ -117,6 +117,29 @@ def test_the_blank_form_has_every_question_and_no_name_in_its_head(
 def _reload(form: Form) -> Form:
     db.session.rollback()
     return db.session.get_one(Form, form.id)
+
+
+@pytest.mark.parametrize("key", ["8.3", "8.11"])
+def test_before_something_derived_paper_and_preview_say_what_can_be_worked_out(
+    mediator: Person, pair: Pair, key: str
+) -> None:
+    """Whoever answers on paper reads the same before as whoever answers on a phone."""
+    page = mediator.get(f"/work/cases/{pair.case}/forms/new?step=8")
+    mediator.submit(page, {f"q.{key}": "yes", "go": "save"}, action="/forms/new")
+    db.session.rollback()
+    forms = db.session.scalars(select(Form)).all()
+    (form,) = (form for form in forms if key in [row.key for row in form.questions])
+    derived = [
+        number
+        for number, row in enumerate(form.questions, start=1)
+        if any(part.sharing is Sharing.DERIVED for part in guide().question(row.key).parts)
+    ]
+    printed = mediator.get(_at(form, "/print/A")).words
+    assert printed.count("What can be worked out from this") == len(derived) > 0
+    assert "There are only two of you" in printed or "there are only two of you" in printed
+    for number in range(1, len(form.questions) + 1):
+        shown = mediator.get(_at(form, f"/preview/{number}")).words
+        assert ("What can be worked out from this" in shown) is (number in derived)
 
 
 def test_tasks_print_their_rows(mediator: Person, pair: Pair) -> None:

@@ -17,7 +17,7 @@ from mediator.questionnaires.values import read
 from tests.factories import Pair
 from tests.people import Page, Person
 from tests.questionnaires import build
-from tests.questionnaires.test_portal import at
+from tests.questionnaires.answering import at
 
 
 def read_first(mediator: Person, pair: Pair) -> Page:
@@ -124,3 +124,14 @@ def test_on_paper_a_safety_part_has_no_such_box(pair: Pair, mediator: Person, wa
         page = mediator.get(f"/work/cases/{pair.case}/forms/{form}/{way}/A")
         assert page.status == 200
         assert page.words.count("Prefer not to say") == count
+
+
+def test_answers_stand_in_the_order_they_were_asked_in(pair: Pair, mediator: Person, participant_a: Person) -> None:
+    keys = ("5.9.zz", "5.10.yy", "5.2.xx", "5.11.aa")
+    asked = (build.question(key[:-3], build.part(key, PartType.SHORT, visibility=Visibility.SAFETY)) for key in keys)
+    copy = build.send(pair.a, (build.SHORT, *asked))
+    said = {key: f"Said about {key}" for key in keys}
+    participant_a.submit(participant_a.get(at(copy, "check")), said, action="/check")
+    shown = read_first(mediator, pair).words
+    places = [shown.index(words) for words in said.values()]
+    assert places == sorted(places)

@@ -15,7 +15,7 @@ from mediator.questionnaires.spec import from_spec, to_spec
 from tests.factories import Pair
 from tests.people import Page, Person
 from tests.questionnaires import build
-from tests.questionnaires.test_portal import at
+from tests.questionnaires.answering import at
 from tests.questionnaires.test_read_first import read_first, unread
 
 ITEMS = ("afraid", "watched", "control", "threats", "body", "pushed", "after")

@@ -16,7 +16,7 @@ from mediator.core.db import db
 from mediator.core.sealed import RingClosed
 from mediator.core.visibility import Letter, Viewer
 from mediator.questionnaires import queries
-from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.models import Assignment, Form
 from mediator.reports import full, gathering
 from mediator.reports.content import ALONE, SECTIONS, Section, Shared
 from mediator.reports.terms import Reader
@@ -92,6 +92,20 @@ def test_ones_own_part_holds_ones_own_words_and_nothing_of_the_other(app: Flask,
         assert all(token in found for token in own)
         assert not any(token in found for token in (*other, *scene.SAFETY, *scene.MEDIATOR_ONLY))
         assert [one.value for one in part.ready] == [7 if letter is Letter.A else 2]
+
+
+@pytest.mark.parametrize(("step", "there"), [("5", False), ("0", True)])
+def test_intake_answers_stand_in_the_full_copy_of_a_first_meeting_and_on_no_paper_handed_out(
+    app: Flask, pair: Pair, step: str, *, there: bool
+) -> None:
+    made = scene.ended(pair)
+    db.session.execute(db.update(Form).values(step="0"))
+    db.session.execute(db.update(MediationSession).values(step=step))
+    case, session = gathered(pair, made)
+    person = case.participant(Letter.A)
+    assert person is not None
+    assert gathering.own(case, session, person).answers == []
+    assert bool(gathering.forms_of_session(case, session)) is there
 
 
 def test_a_wrong_query_raises_instead_of_writing_the_others_words(

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import subprocess
+import sys
 import uuid
 from datetime import timedelta
 
 import pytest
-import weasyprint
 from flask import Flask
 from sqlalchemy import func
-from weasyprint.document import Document
 
+from mediator.agreements.actions import version
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Standing, Who
 from mediator.cases.models import Case, Opening
 from mediator.cases.terms import CaseState
-from mediator.core import pdf
+from mediator.core import pdf, sealed
 from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.delivery import step
-from mediator.core.visibility import Visibility
+from mediator.core.errors import Refused
+from mediator.core.visibility import Viewer, Visibility
 from mediator.questionnaires.models import Answer, Assignment
 from mediator.reports import actions, jobs
 from mediator.reports.models import Report
@@ -231,6 +234,19 @@ def test_a_personal_copy_never_comes_before_the_summary(
     assert papers_of(participant_a) == []
 
 
+def test_whoever_asks_a_personal_copy_never_comes_before_the_summary(
+    app: Flask, planted: scene.Scene, pair: Pair, mediator: Person
+) -> None:
+    """The page asks first, and whatever else releases one day meets the same rule."""
+    scene.make(app, mediator, planted)
+    mediator.submit(mediator.get(planted.base), action="/final")
+    mine, session = scene.report(planted, "A").id, db.session.get_one(MediationSession, planted.session)
+    with sealed.ring_of(Viewer.staff(pair.mediator, frozenset({pair.case}))), pytest.raises(Refused) as refused:
+        actions.release(db.session.get_one(Case, pair.case), session, [mine], version(actions.said_in(session)))
+    assert refused.value.message == actions.JOINT_FIRST
+    assert set(scene.states(planted).values()) == {"final"}
+
+
 def test_the_mediator_says_that_it_was_read(app: Flask, planted: scene.Scene, mediator: Person) -> None:
     scene.make(app, mediator, planted)
     mediator.submit(mediator.get(planted.base), action="/final")
@@ -369,19 +385,27 @@ def test_the_full_copy_is_never_stored(planted: scene.Scene, mediator: Person) -
     assert "report.full.made" in db.session.scalars(db.select(AuditEntry.verb)).all()
 
 
-@pytest.mark.parametrize("at", ["layout", "writing"])
+def _not_started(*_args: object, **_more: object) -> None:
+    assert not db.session.registry().in_transaction(), "nobody waits for the pages to be laid out"
+    raise OSError("no process for zzprivate words")
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "value", "reason"),
+    [
+        (subprocess, "Popen", _not_started, "OSError"),
+        (sys, "executable", shutil.which("false"), "its process ended with 1"),
+        (pdf, "LIMIT", 0.0, "it took too long"),
+    ],
+    ids=["not started", "broken", "too long"],
+)
 def test_a_full_copy_that_fails_while_it_is_laid_out_is_a_page_with_a_way_back(
-    planted: scene.Scene, mediator: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, at: str
-) -> None:
+    planted: scene.Scene, mediator: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    owner: object, name: str, value: object, reason: str,
+) -> None:  # fmt: skip
     page = mediator.get(planted.base)
-
-    def broken(*_args: object, **_more: object) -> None:
-        assert not db.session.registry().in_transaction(), "nobody waits for the pages to be laid out"
-        raise ValueError("a box of zzprivate words has no width")
-
     with monkeypatch.context() as fault:
-        owner, name = {"layout": (weasyprint.HTML, "render"), "writing": (Document, "write_pdf")}[at]
-        fault.setattr(owner, name, broken)
+        fault.setattr(owner, name, value)
         failed = mediator.submit(page, action="/full")
     assert failed.status == 500
     assert failed.response.mimetype == "text/html"
@@ -390,7 +414,7 @@ def test_a_full_copy_that_fails_while_it_is_laid_out_is_a_page_with_a_way_back(
     assert failed.response.headers["Cache-Control"] == "no-store"
     assert "The full copy could not be made" in failed.words
     assert planted.base in failed.links()
-    assert "ValueError" in caplog.text
+    assert reason in caplog.text
     assert "zz" not in caplog.text
     verbs = db.session.scalars(db.select(AuditEntry.verb).where(AuditEntry.subject_id == planted.session)).all()
     assert {"report.full.made", "report.full.failed"} <= set(verbs)

@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from mediator.core import pdf
+from mediator.core import layout, pdf
 from mediator.core.db import db
 from mediator.sessions.models import AgendaItem
 from mediator.sessions.terms import ItemKind, ItemState
@@ -219,24 +219,52 @@ def canary() -> Iterator[tuple[int, list[bytes]]]:
         '<style>@import url("http://127.0.0.1:{port}/a.css");</style>',
         '<div style="background: url(http://127.0.0.1:{port}/a.png)">x</div>',
         '<object data="http://127.0.0.1:{port}/a.svg"></object>',
-        '<svg><image href="http://127.0.0.1:{port}/a.png" width="9" height="9"/></svg>',
         '<img src="file://{file}">',
-        '<link rel=attachment href="file://{file}">',
         '<a rel=attachment href="file://{file}">x</a>',
         '<style>@font-face {{ font-family: F; src: url("file://{file}") }}</style>',
     ],
 )
-def test_nothing_outside_is_fetched(html: str, canary: tuple[int, list[bytes]], tmp_path: Path) -> None:
+def test_what_asks_for_something_outside_is_not_made(
+    html: str, canary: tuple[int, list[bytes]], tmp_path: Path
+) -> None:
+    port, calls = canary
+    secret = tmp_path / "secret.txt"
+    secret.write_text("qzsecret")
+    with pytest.raises(pdf.NotMade):
+        pdf.render(f"<html lang=en><body>{html.format(port=port, file=secret)}", title="Summary", language="en")
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<svg><image href="http://127.0.0.1:{port}/a.png" width="9" height="9"/></svg>',
+        '<link rel=attachment href="file://{file}">',
+    ],
+)
+def test_what_the_library_leaves_out_by_itself_is_not_fetched(
+    html: str, canary: tuple[int, list[bytes]], tmp_path: Path
+) -> None:
     port, calls = canary
     secret = tmp_path / "secret.txt"
     secret.write_text("qzsecret")
     whole = f"<html lang=en><body><h1>x</h1>{html.format(port=port, file=secret)}</body></html>"
-    try:
-        data = pdf.render(whole, title="Summary", language="en").data
-    except pdf.FetchRefused:
-        data = b""
+    data = pdf.render(whole, title="Summary", language="en").data
     assert calls == []
-    assert not data or "qzsecret" not in papers.read(data)
+    assert "qzsecret" not in papers.read(data)
+    assert not PdfReader(BytesIO(data)).attachments
+
+
+def test_behind_our_fetcher_the_librarys_own_is_closed_too(canary: tuple[int, list[bytes]], tmp_path: Path) -> None:
+    """The second wall: were ours to pass everything on, nothing but `data:` would be read."""
+    port, calls = canary
+    secret = tmp_path / "secret.txt"
+    secret.write_text("qzsecret")
+    _style, _fonts, fetcher = layout.shared()
+    for url in (f"http://127.0.0.1:{port}/a.png", secret.as_uri()):
+        with pytest.raises(ValueError, match="disallowed protocol"):
+            super(layout.Closed, fetcher).fetch(url)
+    assert calls == []
 
 
 def test_an_image_within_the_document_is_shown() -> None:

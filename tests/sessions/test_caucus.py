@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from mediator.agreements.models import Agreement
 from mediator.cases.models import Case
 from mediator.cases.terms import Policy
 from mediator.core.db import db
@@ -34,8 +35,12 @@ def aside(mediator: Person, pair: Pair, session: uuid.UUID, letter: str = "B") -
     return mediator.submit(mediator.get(at(pair, session, "/run")), {"letter": letter}, action="/run/caucus")
 
 
-def back(mediator: Person, page: Page) -> Page:
-    return mediator.submit(page, action="/end")
+def back(mediator: Person, page: Page, changes: dict[str, str | None] | None = None) -> Page:
+    """Press the button that brings everybody back: it sends the form of the sentences to an address of its own."""
+    fields = {**page.form("/sentences").fields, **(changes or {})}
+    (button,) = [one for one in page.all("button") if (one.get("formaction") or "").endswith("/end")]
+    assert button.get("form") == "sentences"
+    return mediator.post(button.get("formaction", ""), {k: v for k, v in fields.items() if v is not None})
 
 
 def sentence(mediator: Person, page: Page, words: str) -> Page:
@@ -119,6 +124,23 @@ def test_a_sentence_comes_back_only_after_a_yes_and_by_an_act_of_its_own(pair: P
     assert "Stands in the joint note" in mediator.get(at(pair, session, "/run")).words
 
 
+def test_what_was_typed_and_not_kept_yet_is_kept_when_everybody_comes_back(pair: Pair, mediator: Person) -> None:
+    session = running(mediator, pair)
+    page = sentence(mediator, aside(mediator, pair, session), "The first")
+    (first,) = caucus_of(session).back
+    long = back(mediator, page, {"words": "x" * 301})
+    assert (long.status, caucus_of(session).ended_at) == (422, None)
+    assert "x" * 301 in long.text
+    page = back(mediator, page, {f"yes.{first.id}": "on", "words": "The second"})
+    assert "The first" in page.words
+    assert "The second" not in page.text, "nobody said yes to it"
+    assert caucus_of(session).ended_at is not None
+    with ring(pair):
+        assert [(str(one.words), one.said_yes_at is not None) for one in caucus_of(session).back] == [
+            ("The first", True), ("The second", False)
+        ]  # fmt: skip
+
+
 def test_a_yes_can_be_taken_back_while_alone(pair: Pair, mediator: Person) -> None:
     session = running(mediator, pair)
     page = sentence(mediator, aside(mediator, pair, session), "A sentence")
@@ -153,6 +175,18 @@ def test_the_screen_everybody_sees_never_tells_of_a_caucus(pair: Pair, mediator:
     assert alone.title == paused.title
     for word in ("Caucus", "caucus", "Sam", "Alex", "qqalone"):
         assert word not in alone.text
+
+
+def test_nothing_joint_is_written_down_while_one_is_alone(pair: Pair, mediator: Person) -> None:
+    session = running(mediator, pair)
+    before = mediator.get(at(pair, session, "/run/capture/agreement"))
+    mediator.submit(mediator.get(at(pair, session, "/run")), {"letter": "B"}, action="/caucus")
+    assert mediator.get(at(pair, session, "/run/capture/agreement")).status == 409
+    page = mediator.submit(before, {"what": "Said by Sam alone", "spoken.B": "yes"}, action="/capture")
+    assert page.status == 422
+    assert page.form("/capture/agreement").fields["what"] == "Said by Sam alone", "nothing typed is lost"
+    db.session.rollback()
+    assert db.session.scalars(db.select(Agreement)).all() == []
 
 
 def test_participants_never_meet_a_caucus(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mediator.cases.models import Case
+from mediator.cases.models import Case, Participant
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.sessions.models import MediationSession
@@ -95,3 +95,22 @@ def test_writing_up_keeps_the_next_session(pair: Pair, mediator: Person, attende
     page = mediator.get(at(pair, session, "/summary"))
     mediator.submit(page, {"done": "yes"}, action="/summary")
     assert noted(pair) == (None, None)
+
+
+def test_a_new_form_begins_with_the_step_of_the_next_session_with_both(pair: Pair, mediator: Person) -> None:
+    def begins_with() -> str:
+        (link,) = {one for one in mediator.get(f"/work/cases/{pair.case}").links() if "/forms/new" in one}
+        page = mediator.get(link)
+        return next(one.get("value", "") for one in page.all("option") if one.get("selected") is not None)
+
+    assert begins_with() == "7", "without a session, the first of the route"
+    make_session(pair, at=now() + timedelta(days=9), step="5")
+    assert begins_with() == "5"
+    make_session(pair, "A", at=now() + timedelta(days=2), step="2")
+    assert begins_with() == "5", "one with A alone is not gone by"
+    make_session(pair, at=now() + timedelta(days=4), step="8a")
+    assert begins_with() == "8", "a half belongs to its step"
+    declined = db.session.get_one(Participant, pair.b)
+    declined.declined_on, declined.signed_on, declined.accepted_at = now().date(), None, None
+    db.session.commit()
+    assert begins_with() == "2", "with one person there, the next there is"

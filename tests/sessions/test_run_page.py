@@ -150,8 +150,9 @@ def test_an_agreement_becomes_a_commitment_with_its_words(pair: Pair, mediator: 
     assert page.status == 200
     fields = page.form("/run/capture/commitment").fields
     assert (fields["what"], fields["seen"], fields["until"]) == ("Reply the same day", "Before midnight", "tomorrow")
-    assert fields["who"] == "A"
+    assert "who" not in fields, "nobody has promised anything yet"
     assert said(session) == []
+    assert "Choose who promises." in mediator.submit(page, {"until": ""}, action="/run/capture").words
     mediator.submit(page, {"until": "", "who": "B"}, action="/run/capture")
     (row,) = said(session)
     assert (row.kind, row.who) == (Kind.COMMITMENT, Who.B)
@@ -183,7 +184,7 @@ def test_a_mistake_is_said_at_its_field_and_nothing_is_lost(pair: Pair, mediator
     page = mediator.submit(page, {"what": "", "seen": "kept words", "until": "tomorrow"}, action="/run/capture")
     assert page.status == 422
     assert "kept words" in page.text
-    page = mediator.submit(page, {"what": "", "until": ""}, action="/run/capture")
+    page = mediator.submit(page, {"what": "", "who": "A", "until": ""}, action="/run/capture")
     assert page.status == 422
     assert "Write what was said." in page.words
     assert said(session) == []

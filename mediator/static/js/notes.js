@@ -32,6 +32,7 @@ class SavedNote {
   constructor(form) {
     this.form = form;
     this.text = form.elements.text;
+    this.words = form.closest("[data-saving]").dataset; // what is said of saving stands on the form, or around all notes
     this.said = form.querySelector("[data-note-status]");
     this.unsent = false;
     this.under = null;
@@ -70,7 +71,7 @@ class SavedNote {
     if (!this.unsent) return Promise.resolve();
     clearTimeout(this.timer);
     this.unsent = false;
-    this.say("waiting", this.form.dataset.saving);
+    this.say("waiting", this.words.saving);
     const sent = this.text.value;
     this.under = this.post()
       .then((answer) => this.heard(answer, sent))
@@ -97,30 +98,29 @@ class SavedNote {
     const told = await answer.json().catch(() => ({}));
     this.failures = 0;
     this.stuck = false;
-    const words = this.form.dataset;
     if (answer.ok) {
       this.form.elements.rev.value = told.rev;
       this.renewed = false;
-      if (!this.unsent) this.say("saved", words.saved.replace("{time}", told.saved_at));
+      if (!this.unsent) this.say("saved", this.words.saved.replace("{time}", told.saved_at));
     } else if (answer.status === 409 && told.text !== undefined) {
       // Typed on meanwhile: the next save is merged again, so that nothing typed here is overwritten.
       if (this.text.value !== sent) return;
       this.write(told.text, told.rev);
-      this.say("saved", words.both.replace("{time}", told.saved_at));
+      this.say("saved", this.words.both.replace("{time}", told.saved_at));
     } else if (answer.status === 400 && !this.renewed && (await freshToken().catch(() => false))) {
       this.renewed = true;
       this.unsent = true;
       this.later(0);
     } else {
       this.unsent = this.stuck = true;
-      this.say("wrong", told.message || words.refused);
+      this.say("wrong", told.message || this.words.refused);
     }
   }
 
   retry() {
     this.unsent = this.stuck = true;
     this.failures += 1;
-    this.say("offline", this.form.dataset.unsent);
+    this.say("offline", this.words.unsent);
     this.later(Math.min(PAUSE_MS * 2 ** (this.failures - 1), LONGEST_WAIT_MS));
   }
 
