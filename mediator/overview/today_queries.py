@@ -235,5 +235,5 @@ def with_something_to_do(limit: int) -> Waiting:
 
 @cache
 def _to_do(limit: int) -> Any:
-    living = db.select(Case.id).where(Case.id == Assignment.case_id, Case.state.in_(LIVING))
+    living = db.select(Case.id).where(Case.id == Assignment.case_id, among(Case.state, *LIVING))
     return together(to_do(living.correlate(Assignment).exists()), limit)

@@ -36,7 +36,7 @@ from mediator.agreements.models import Agreement
 from mediator.agreements.queries import READ_BY_BOTH
 from mediator.agreements.terms import Standing, Who
 from mediator.cases import contact_queries
-from mediator.cases.door_actions import BY_MAIL, SHUT
+from mediator.cases.door_actions import BY_MAIL, SHUT, may_go
 from mediator.cases.models import Case, CaseMediator, Door, Participant, SafeContact
 from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, Suitability
@@ -253,15 +253,19 @@ def _on_agreements() -> list[Select[Any]]:
 
 
 def _messages(*, mail: bool) -> Select[Any]:
-    """How many people's messages are for the mediator to pass on or to try again, as one line."""
+    """How many people's messages are for the mediator to pass on or to try again, as one line.
+
+    As "Ready to send" lists them: what a break or a hold keeps back is not among them.
+    """
     by_hand = not_(and_(*BY_MAIL)) if mail else true()
+    failed = among(Message.state, MessageState.FAILED)
     found: Select[Any] = (
         db.select(*_line(Kind.MESSAGES, None, count=func.count(Participant.id.distinct())))
         .select_from(Message)
         .join(Participant, Participant.id == Message.recipient_id)
         .where(among(Message.state, MessageState.FAILED, MessageState.WAITING))
-        .where(or_(among(Message.state, MessageState.FAILED), by_hand))
-        .where(_mine(Participant.case_id, states=frozenset(CaseState) - SHUT))
+        .where(or_(failed, by_hand))
+        .where(_mine(Participant.case_id, or_(may_go(), failed), states=frozenset(CaseState) - SHUT))
     )
     return found
 

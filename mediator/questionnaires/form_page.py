@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 
 from flask import current_app, flash, redirect, render_template, url_for
@@ -70,12 +71,20 @@ def page(case: Case, form: Form, errors: Mapping[str, str] | None = None, sent: 
         to_send=[person for person, assignment in assignments if assignment is None and person.declined_on is None],
         over=case.state in case_forms.OVER,
         may_change=not form.assignments and not case_forms.is_for_everybody(form),
-        mail=current_app.extensions["mediator"].mail is not None,
+        by_itself=_by_itself(case),
+        later=door_actions.mail_waits(case),
         due=due_times.words(form.due_at, case.zone),
         due_fields=sent or building_forms.due_fields(due_at, case.zone),
         others=[one for one in case_forms.forms_of(case) if one.id != form.id],
         errors=errors or {},
     )
+
+
+def _by_itself(case: Case) -> frozenset[uuid.UUID]:
+    """Who gets a message by mail without the mediator passing it on."""
+    if current_app.extensions["mediator"].mail is None:
+        return frozenset()
+    return frozenset(person.id for person in case.participants if door_actions.goes_by_mail(person))
 
 
 def tell(made: list[Assignment], case: Case) -> None:

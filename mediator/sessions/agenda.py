@@ -318,9 +318,7 @@ def _widest(facts: Facts, *, own: bool) -> Gap | None:
     """The answers furthest apart, in this step or in another one of the guide; the first of equals."""
     here = str(steps.number(facts.step))
     far = [
-        one
-        for one in facts.gaps
-        if one.apart >= FAR and (one.step == here) is own and (own or _may_come_up(one.step))
+        one for one in facts.gaps if one.apart >= FAR and (one.step == here) is own and (own or _may_come_up(one.step))
     ]
     return max(far, key=lambda one: one.apart, default=None)
 

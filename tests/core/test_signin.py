@@ -59,6 +59,17 @@ def test_the_database_holds_only_the_hash_of_the_token(app: Flask, mediator: Per
     assert token.encode() not in stored
 
 
+@pytest.mark.parametrize("kind", ["staff", "participant", "nobody", None])
+def test_a_token_opens_pages_for_its_own_kind_of_person_only(
+    mediator: Person, participant_a: Person, kind: str | None
+) -> None:
+    """The cookie says which kind it is for; what counts is the row."""
+    for who, own in ((mediator, "staff"), (participant_a, "participant")):
+        with who.client.session_transaction() as cookie:
+            cookie["kind"] = kind
+        assert (who.look_at(HOME[own]).status == 200) is (kind == own)
+
+
 def test_signing_in_starts_from_an_empty_cookie(pair: Pair, app: Flask) -> None:
     who = Person(app)
     with who.client.session_transaction() as cookie:

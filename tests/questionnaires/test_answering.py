@@ -337,6 +337,8 @@ def test_what_one_reads_of_a_form(desk: Desk) -> None:
     form = queries.filled([queries.mine(desk.person, desk.id)])[0]
     assert len(form.sheets) == len(build.ALL) - 1
     assert [question.key for question in form.safety] == ["5.safety"]
+    assert queries.numbers([desk.form]) == {desk.id: len(form.sheets)}
+    assert [one.question for one in queries.asked(desk.form)] == [sheet.question for sheet in form.sheets]
     assert form.next_open == form.sheet(1)
     assert (form.answered, form.minutes) == (0, 13.0)
     desk.save("5.ready", {"5.ready": "not-said"})

@@ -16,7 +16,7 @@ from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter, Viewer
 from mediator.questionnaires import comparing, opening
-from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.models import Answer, Assignment
 from tests.factories import Pair
 from tests.people import Page, Person
 from tests.questionnaires.answering import at
@@ -204,6 +204,21 @@ def test_an_authors_tightening_is_one_way(
     assert together(participant_b) == nothing
     assert open_item(mediator, pair, form, key, author).status == 200, "a new opening is the mediator’s act"
     assert together(participant_b) != nothing
+
+
+def test_where_a_draft_was_replaced_an_offer_that_is_not_made_again_ends_what_was_open(
+    pair: Pair, form: uuid.UUID, mediator: Person, participant_a: Person, participant_b: Person
+) -> None:
+    """Typing in from paper lets go of drafts: of an answer that is gone nobody knows that it was offered."""
+    open_item(mediator, pair, form, OFFER.key, "A")
+    copy = copy_of(pair.a, form)
+    participant_a.submit(participant_a.get(at(copy, "done")), action="/change")
+    db.session.execute(db.delete(Answer).where(Answer.assignment_id == copy))
+    db.session.commit()
+    participant_a.submit(participant_a.get(at(copy, 2)), {OFFER.key: "in other words"}, action="/questions/")
+    [row] = openings()
+    assert row.withdrawn_at is not None
+    assert "qqA offers this" not in together(participant_b)
 
 
 def test_tightening_ends_only_what_is_the_authors_to_end(

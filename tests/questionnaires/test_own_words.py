@@ -49,30 +49,37 @@ def test_withdrawn_while_its_author_writes_the_words_are_given_back(
     assert participant_a.post(at(form, "change"), fields).status == 404
 
 
+NOT_SENT = "What you answered about safety was not sent. Please answer it again."
+
+
 @pytest.mark.parametrize("state", ENDS)
-def test_what_was_typed_on_the_check_page_is_given_back_too(
+def test_what_was_answered_on_the_check_page_is_not_shown_again_and_that_it_was_not_sent_is_said(
     pair: Pair, participant_a: Person, state: AssignmentState
 ) -> None:
+    """Only answers about safety are typed there: they are given back nowhere."""
     form = build.send(pair.a, (build.READY, build.SAFETY))
     page = participant_a.get(at(form, "check"))
     ends(form, state)
     late = participant_a.submit(page, {"5.safety": "unsure"}, action="/check")
     assert late.status == 409
-    assert "I am not sure" in late.words
+    assert "I am not sure" not in late.words
+    assert NOT_SENT in late.words
     assert stored(form, "5.safety") is None
     bare = participant_a.submit(page, action="/check")
     assert bare.status == 409
     assert "Nothing was handed in" in bare.words
+    assert bare.words == late.words, "whether anything was answered does not show"
 
 
-def test_a_locked_form_gives_the_words_of_the_check_page_back(pair: Pair, participant_a: Person) -> None:
+def test_a_locked_form_says_so_too(pair: Pair, participant_a: Person) -> None:
     form = build.send(pair.a, (build.READY, build.SAFETY))
     page = participant_a.get(at(form, "check"))
     row(form).locked_at = now()
     db.session.commit()
     late = participant_a.submit(page, {"5.safety": "unsure"}, action="/check")
     assert late.status == 409
-    assert "I am not sure" in late.words
+    assert "I am not sure" not in late.words
+    assert NOT_SENT in late.words
 
 
 def test_another_persons_withdrawn_form_is_nobodys(pair: Pair, participant_a: Person) -> None:

@@ -34,7 +34,7 @@ def test_from_the_first_question_to_handing_in(pair: Pair, participant_a: Person
     assert end.response.request.path == at(form, "done")
     assert row(form).state is AssignmentState.SUBMITTED
     assert {answer.visibility for answer in row(form).answers} == {Visibility.PRIVATE, Visibility.SAFETY}
-    again = participant_a.submit(check, {"5.safety": "yes"}, action="/check")  # sent twice
+    again = participant_a.submit(check, {"5.safety": "no"}, action="/check")  # sent twice
     assert again.response.request.path == at(form, "done")
     assert row(form).read_first_at is None
 
