@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from pypdf import PdfReader
-from pypdf.generic import StreamObject
+from pypdf.generic import DictionaryObject, StreamObject
 
 
 def read(data: bytes) -> str:
@@ -21,6 +21,8 @@ def read(data: bytes) -> str:
 def about(data: bytes) -> str:
     """What a program says about a file without opening its pages: title, author, dates, and the same again as XMP."""
     pdf = PdfReader(BytesIO(data))
-    kept = pdf.trailer["/Root"]["/Metadata"]
+    root = pdf.trailer["/Root"]
+    assert isinstance(root, DictionaryObject)
+    kept = root["/Metadata"]
     assert isinstance(kept, StreamObject)
     return f"{dict(pdf.metadata or {})} {kept.get_data().decode()}"

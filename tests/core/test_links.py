@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Flask, url_for
 
@@ -20,7 +21,8 @@ def test_each_address_is_the_one_that_would_be_built(app: Flask) -> None:
                 ("workspace.sessions.show", {"session_id": session, "case_id": case}),
                 ("workspace.messages.index", {}),
             ):
-                assert links.to(endpoint, **ids) == url_for(endpoint, **ids)
+                values: dict[str, Any] = {**ids}
+                assert links.to(endpoint, **ids) == url_for(endpoint, **values)
 
 
 def test_below_a_path_of_its_own_with_what_an_address_quotes(app: Flask) -> None:

@@ -130,8 +130,8 @@ def test_answers_stand_in_the_order_they_were_asked_in(pair: Pair, mediator: Per
     keys = ("5.9.zz", "5.10.yy", "5.2.xx", "5.11.aa")
     asked = (build.question(key[:-3], build.part(key, PartType.SHORT, visibility=Visibility.SAFETY)) for key in keys)
     copy = build.send(pair.a, (build.SHORT, *asked))
-    said = {key: f"Said about {key}" for key in keys}
+    said: dict[str, str | None] = {key: f"Said about {key}" for key in keys}
     participant_a.submit(participant_a.get(at(copy, "check")), said, action="/check")
     shown = read_first(mediator, pair).words
-    places = [shown.index(words) for words in said.values()]
+    places = [shown.index(words) for words in said.values() if words]
     assert places == sorted(places)
