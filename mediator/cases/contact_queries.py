@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import Uuid, and_, bindparam
 
 from mediator.cases.contact import Contact, from_document
 from mediator.cases.models import Participant, SafeContact
@@ -16,6 +16,7 @@ from mediator.core.db import db
 
 #: True of the rows that wait under "Read first".
 UNREAD = and_(SafeContact.read_first_at.is_not(None), SafeContact.read_at.is_(None))
+_STANDING = db.select(SafeContact.participant_id, UNREAD).where(SafeContact.case_id == bindparam("case", type_=Uuid()))
 
 _GIVEN = db.select(SafeContact.id).where(SafeContact.participant_id == bindparam("person"))
 
@@ -62,7 +63,7 @@ def standing(case_id: uuid.UUID) -> dict[uuid.UUID, bool]:
 
     The gate, the chips and every count ask here.
     """
-    rows = db.session.execute(db.select(SafeContact.participant_id, UNREAD).where(SafeContact.case_id == case_id))
+    rows = db.session.execute(_STANDING, {"case": case_id})
     return {row[0]: bool(row[1]) for row in rows}
 
 
