@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from mediator.cases.models import Participant
 from mediator.core import sealed
@@ -39,6 +39,35 @@ def test_words_stay_while_the_network_is_gone_and_are_sent_when_it_is_back(come:
     someone.page.reload()
     expect(box).to_have_value("We could begin with Sunday. Or Monday.")
     expect(status(someone)).to_contain_text("Saved at")
+
+
+def test_a_save_that_takes_too_long_does_not_keep_the_next_page(come: Come, pair: Pair) -> None:
+    assignment = build.send(pair.a, (build.LONG, build.SHORT))
+    someone = come(PHONE).come_in(pair.a)
+    someone.go(f"/notes/questions/{assignment}/1")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.resource_type == "fetch":
+            held.append(route)
+        else:
+            route.continue_()
+
+    someone.context.route("**/notes/questions/**", hold)
+    someone.page.get_by_role("textbox").fill("We could begin with Sunday.")
+    expect(status(someone)).to_have_text("Saving")
+    someone.page.evaluate("""() => {
+        const said = document.querySelector("[data-save-status]");
+        window.name = "";
+        new MutationObserver(() => { window.name += said.textContent; })
+            .observe(said, { childList: true, subtree: true, characterData: true });
+    }""")
+    someone.press("Next")
+    expect(someone.page).to_have_url(re.compile(r"/2$"), timeout=15_000)
+    assert len(held) == 1
+    assert "Not sent" not in someone.page.evaluate("window.name"), "nothing said that the words were in danger"
+    someone.page.go_back()
+    expect(someone.page.get_by_role("textbox")).to_have_value("We could begin with Sunday.")
 
 
 def test_two_phones_with_one_question_are_offered_both_texts(come: Come, pair: Pair) -> None:

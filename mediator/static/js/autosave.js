@@ -150,8 +150,8 @@ function watch(form) {
     try {
       const answer = await post(under.signal);
       await heard(answer);
-    } catch {
-      retry();
+    } catch (failure) {
+      if (failure.name !== "AbortError") retry(); // stopped by us, since the page goes on with everything in the form
     }
     under = null;
     if (unsent && !stopped && !failures) later(PAUSE_MS);
