@@ -57,6 +57,7 @@ def test_a_question_is_answered_by_keyboard_alone(come: Come, pair: Pair) -> Non
     tab_to(page, 'button[value="next"].btn-primary')
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/2$"))
+    expect(page.locator('button[data-move="up"]').first).to_be_visible()  # they come with the script
     tab_to(page, 'button[data-move="up"]')
     page.keyboard.press("Enter")
     expect(page.locator("[data-rank-said]")).to_have_text("Telling the truth, now 3 of 3")

@@ -44,6 +44,8 @@ def test_one_key_opens_it_from_within_the_note_and_two_write_it_down(
     reads(someone, kind)
     expect(someone.page.locator("#f-what")).to_be_focused()
     expect(someone.page.locator("#f-what")).to_have_value("No talk about the house by text")
+    if kind == "Commitment":  # a promise is never put down to somebody by a default
+        someone.page.get_by_label("Alex").check()
     someone.page.keyboard.press("Control+Enter")
     expect(someone.page.get_by_text("Written down.", exact=True)).to_be_visible()
     expect(heading(someone)).to_have_text("Arrive and check in")
