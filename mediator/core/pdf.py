@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -24,6 +25,8 @@ PATIENCE = 2.0
 #: All that the process of its own learns of this one's environment: where libraries and fonts are, and the language.
 TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH",
         "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")  # fmt: skip
+#: What the name of an error, or a sentence of ours, looks like.
+REASON = re.compile(r"[A-Za-z ]{1,60}")
 _one_at_a_time = threading.Lock()
 
 
@@ -76,8 +79,17 @@ def render_apart(html: str, *, title: str, language: str) -> bytes:
     finally:
         _one_at_a_time.release()
     if child.returncode != 0:
-        raise NotMade(said.decode(errors="replace") or f"its process ended with {child.returncode}")
+        raise NotMade(reason(child.returncode, said))
     return said
+
+
+def reason(status: int, said: bytes) -> str:
+    """Why no paper came, for the log. What a process said counts only where it ended by itself, and named an error.
+
+    One that crashed may have said the paper itself: not a byte of that is passed on.
+    """
+    named = said.decode("ascii", errors="replace")
+    return named if status == 1 and REASON.fullmatch(named) else f"its process ended with {status}"
 
 
 def file_name(what: str, day: date) -> str:

@@ -95,6 +95,20 @@ def test_what_goes_wrong_is_told_without_a_word_of_the_document() -> None:
         pdf.render_apart(None, title="Summary", language="en")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "told"),
+    [
+        (1, b"TypeError", "TypeError"),
+        (1, b"it asked for something from outside", "it asked for something from outside"),
+        (1, b"%PDF-1.7 qzwords", "its process ended with 1"),
+        (-11, b"%PDF-1.7 qzwords", "its process ended with -11"),
+        (-11, b"qzwords", "its process ended with -11"),
+    ],
+)
+def test_what_a_process_leaves_when_it_crashes_is_never_told(status: int, said: bytes, told: str) -> None:
+    assert pdf.reason(status, said) == told
+
+
 def test_a_paper_that_takes_too_long_is_given_up_and_its_process_ends(
     started: list[tuple[subprocess.Popen[bytes], dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
