@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.planning import Plan
 from mediator.sessions.terms import Attendees, ItemKind
 
+#: What was typed and what to write instead, by item; without the latter it could be read.
+Typed = Mapping[uuid.UUID, tuple[str, str]]
 PLACE, USUAL = 120, 90
 TOO_LONG = _l("Please use at most %(max)d characters")
 LIVE, LATER = "live", "later"
@@ -38,6 +41,24 @@ def whole(text: str | None, least: int, most: int) -> int | None:
     if not re.fullmatch(r"[0-9]{1,4}", text) or not least <= int(text) <= most:
         return None
     return int(text)
+
+
+def minutes_sent(items: Iterable[uuid.UUID], sent: Mapping[str, str]) -> tuple[dict[uuid.UUID, int], Typed]:
+    """Minutes by item as sent, and beside them what could not be read, with what to write instead."""
+    read: dict[uuid.UUID, int] = {}
+    wrong: dict[uuid.UUID, tuple[str, str]] = {}
+    for one in items:
+        text = sent.get(f"minutes.{one}")
+        if text is None:
+            continue
+        found = whole(text, 1, drafting.MINUTES)
+        if found is None:
+            wrong[one] = (text[:10], _("Write whole minutes, from 1 to %(most)d", most=drafting.MINUTES))
+        else:
+            read[one] = found
+    if wrong:  # what could be read stays in its field as well
+        wrong |= {one: (str(found), "") for one, found in read.items()}
+    return read, wrong
 
 
 class Minutes(StringField):

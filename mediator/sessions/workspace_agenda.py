@@ -7,7 +7,6 @@ nowhere else, and its "Undo" carries it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -34,7 +33,7 @@ OUT_OF_DATE = "This page is out of date. Please open it again."
 def save(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """Save the minutes as typed, and do what the pressed button says: up, down, a new order, remove."""
     case, session = agenda_page.session_of(case_id, session_id)
-    minutes, wrong = _minutes(session, request.form)
+    minutes, wrong = forms.minutes_sent((one.id for one in session.items), request.form)
     if wrong:
         return agenda_page.page(case, session, typed=wrong), 422
     drafting.save_minutes(session, minutes)
@@ -162,26 +161,6 @@ def _remove(case: Case, session: MediationSession, item_id: uuid.UUID) -> Respon
     if gone is None:
         return _to(case, session)
     return agenda_page.page(case, session, removed=Removed(item_id, *gone))
-
-
-def _minutes(
-    session: MediationSession, sent: Mapping[str, str]
-) -> tuple[dict[uuid.UUID, int], dict[uuid.UUID, tuple[str, str]]]:
-    """Minutes by item as sent, and beside them what could not be read, with what to write instead."""
-    read: dict[uuid.UUID, int] = {}
-    wrong: dict[uuid.UUID, tuple[str, str]] = {}
-    for one in session.items:
-        text = sent.get(f"minutes.{one.id}")
-        if text is None:
-            continue
-        found = forms.whole(text, 1, drafting.MINUTES)
-        if found is None:
-            wrong[one.id] = (text[:10], _("Write whole minutes, from 1 to %(most)d", most=drafting.MINUTES))
-        else:
-            read[one.id] = found
-    if wrong:  # what could be read stays in its field as well
-        wrong |= {one: (str(found), "") for one, found in read.items()}
-    return read, wrong
 
 
 def _row(session: MediationSession, item_id: uuid.UUID) -> AgendaItem:

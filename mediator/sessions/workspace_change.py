@@ -14,7 +14,7 @@ from mediator.core.clock import now
 from mediator.core.errors import BadRequest
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
-from mediator.sessions import agenda_page, change_view, changing, drafting, forms, room, run_page, running
+from mediator.sessions import agenda_page, change_view, changing, forms, room, run_page, running
 from mediator.sessions import run_frame as frame
 from mediator.sessions.models import MediationSession
 
@@ -22,7 +22,6 @@ pages = Blueprint("change", __name__, url_prefix="/cases/<uuid:case_id>/sessions
 
 #: How the address of the page says that an item was left out.
 LEFT = "left"
-Typed = Mapping[uuid.UUID, tuple[str, str]]
 
 
 @pages.get("")
@@ -41,7 +40,7 @@ def save(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """Save the minutes as typed, and do what the pressed button says: up, down, a new order, leave out, take up."""
     case, meeting = frame.open_(case_id, session_id, lock=True)
     given = request.form
-    minutes, wrong = _minutes(meeting, given)
+    minutes, wrong = forms.minutes_sent((item.id for item in changing.waiting(meeting)), given)
     if wrong:
         room.fresh(meeting, frame.number_of(given, "rev"))
         return _page(case, meeting, typed=wrong), 422
@@ -98,29 +97,11 @@ def _ids(text: str) -> list[uuid.UUID]:
         raise BadRequest("This page is out of date. Please open it again.") from None
 
 
-def _minutes(meeting: MediationSession, given: Mapping[str, str]) -> tuple[dict[uuid.UUID, int], Typed]:
-    """Minutes by item as sent, and beside them what could not be read, with what to write instead."""
-    read: dict[uuid.UUID, int] = {}
-    wrong: dict[uuid.UUID, tuple[str, str]] = {}
-    for item in changing.waiting(meeting):
-        text = given.get(f"minutes.{item.id}")
-        if text is None:
-            continue
-        found = forms.whole(text, 1, drafting.MINUTES)
-        if found is None:
-            wrong[item.id] = (text[:10], _("Write whole minutes, from 1 to %(most)d", most=drafting.MINUTES))
-        else:
-            read[item.id] = found
-    if wrong:  # what could be read stays in its field as well
-        wrong |= {one: (str(found), "") for one, found in read.items()}
-    return read, wrong
-
-
 def _page(
     case: Case,
     meeting: MediationSession,
     *,
-    typed: Typed | None = None,
+    typed: forms.Typed | None = None,
     errors: Mapping[str, str] | None = None,
     own: Mapping[str, str] | None = None,
 ) -> str:
