@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import event
 
 from mediator.cases import listing_queries
 from mediator.cases.labels import Group, group_of, route_order, state_word
@@ -21,25 +18,11 @@ from mediator.core.db import db
 from mediator.core.sealed import ring_of
 from mediator.core.visibility import Letter, Viewer
 from mediator.practice.models import Staff
+from tests.counting import counted
 from tests.factories import Pair, make_case, make_pair, make_participant, make_staff
 from tests.people import Page, Person
 
 DAY = date(2026, 3, 12)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent to the database inside the block."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def many(mediator: Staff, count: int) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Kind, Standing, Who
@@ -31,6 +28,7 @@ from mediator.reports.models import Report
 from mediator.reports.terms import Reader, ReportState
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import SessionState
+from tests.counting import counted
 from tests.factories import Pair, make_case, make_door, make_pair, make_participant, make_staff
 from tests.people import HTML, Page, Person
 from tests.sessions.plan import make_session
@@ -357,20 +355,6 @@ def test_messages_wait_as_their_own_page_says(pair: Pair, app: Flask, mediator: 
         count = sum(one.times for one in waits.found if one.kind is waiting.Kind.MESSAGES)
         assert count == len(door_queries.waiting(lead.id, mail=mail))
         assert count == (2 if mail else 4)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _busy(staff: Staff, count: int) -> None:

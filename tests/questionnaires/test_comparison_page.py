@@ -13,7 +13,7 @@ from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import PartType, Scale
 from mediator.questionnaires.models import Answer, Assignment, Reading
 from mediator.questionnaires.terms import AnswerState, AssignmentState
-from tests.cases.test_list import counted
+from tests.counting import counted
 from tests.factories import Pair
 from tests.people import Page, Person
 from tests.questionnaires.given import Asked, Told, make_form, part
