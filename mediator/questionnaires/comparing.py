@@ -25,6 +25,7 @@ from mediator.guide.content import Part, Question
 from mediator.questionnaires import sent
 from mediator.questionnaires.comparison import Asked, Given
 from mediator.questionnaires.models import Answer, Assignment, Form, FormQuestion
+from mediator.questionnaires.queries import ANSWER
 from mediator.questionnaires.sent import Copy, SentForm
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AnswerState, AssignmentState
@@ -40,17 +41,9 @@ _QUESTIONS = (
     .where(FormQuestion.form_id.in_(bindparam("forms", expanding=True)))
     .order_by(FormQuestion.position)
 )
-_ANSWERS = db.select(
-    Answer.case_id,
-    Answer.participant_id,
-    Answer.assignment_id,
-    Answer.part_key,
-    Answer.visibility,
-    Answer.state,
-    Answer.kept,
-    Answer.offered,
-    Answer.value_bytes,
-).where(Answer.assignment_id.in_(bindparam("copies", expanding=True)), Answer.visibility != Visibility.SAFETY)
+_ANSWERS = db.select(*ANSWER).where(
+    Answer.assignment_id.in_(bindparam("copies", expanding=True)), Answer.visibility != Visibility.SAFETY
+)
 
 _OPENED = (
     db.select(Opening.id, Opening.subject_id, Opening.part_key, Opening.author_id, Opening.opened_at)

@@ -72,22 +72,24 @@ _KEYS_OF = db.select(AssignmentQuestion.assignment_id, AssignmentQuestion.key).w
     AssignmentQuestion.assignment_id.in_(_IDS)
 )
 
+#: What an answer is read by where it is only read: its words open through the ring, as on the object.
+ANSWER = (
+    Answer.case_id,
+    Answer.participant_id,
+    Answer.assignment_id,
+    Answer.part_key,
+    Answer.visibility,
+    Answer.state,
+    Answer.kept,
+    Answer.offered,
+    Answer.value_bytes,
+)
+
 
 @lru_cache(maxsize=256)
 def _answers(viewer: Viewer) -> Select[Any]:
     """Answers that this viewer may read, of forms. Kept, since making a statement takes as long as asking it."""
-    found: Select[Any] = db.select(
-        Answer.case_id,
-        Answer.participant_id,
-        Answer.assignment_id,
-        Answer.part_key,
-        Answer.visibility,
-        Answer.state,
-        Answer.kept,
-        Answer.offered,
-        Answer.value_bytes,
-        Answer.saved_at,
-    ).where(
+    found: Select[Any] = db.select(*ANSWER, Answer.saved_at).where(
         Answer.assignment_id.in_(_IDS),
         Answer.visibility != Visibility.SAFETY,
         readable_rows(viewer, visibility=Answer.visibility, case=Answer.case_id, author=Answer.participant_id),
