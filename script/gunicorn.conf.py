@@ -10,6 +10,7 @@ threads = 16
 reuse_port = workers > 1  # without it one worker took all connections in 4 of 9 runs
 keepalive = 75
 graceful_timeout = 5
+forwarder_headers = ""  # nobody says by a header below which path the application is mounted
 # Links hold tokens, so requests are not written down.
 accesslog = None
 loglevel = "warning"
