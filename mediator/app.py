@@ -183,8 +183,12 @@ def _begin() -> None:
 
 
 def _commit(response: ResponseReturnValue) -> ResponseReturnValue:
-    """Nobody but the request commits. What an error rolled back leaves only the line that says so."""
-    db.db.session.commit()
+    """Nobody but the request commits. What an error rolled back leaves only the line that says so.
+
+    A request that reads has nothing to commit: what it does write (the audit line, last seen) stands already.
+    """
+    if db.writing.get():
+        db.db.session.commit()
     return response
 
 

@@ -1,4 +1,4 @@
-"""Every change has an audit line: watched over each request of every test, not over a list of routes."""
+"""Every change has an audit line, and none is made by a request that reads: watched over each request of every test."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from mediator.core.audit import AuditEntry
+from mediator.core.db import writing
 from mediator.core.signin import SigninSession
 from mediator.practice.models import SigninTry
 
@@ -30,6 +31,8 @@ def watched() -> Iterator[None]:
         if has_request_context():
             changed = session.info.setdefault("changed", set())
             rows = [*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted]
+            if rows and not writing.get():
+                raise Unaudited(f"a request that reads changed rows, and they are lost: {rows}")
             changed.update(type(row) for row in rows)
 
     def settle(session: Session) -> None:

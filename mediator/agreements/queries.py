@@ -18,7 +18,8 @@ from mediator.cases import gates, waiting
 from mediator.cases.models import Case, Participant
 from mediator.cases.queries import gate_facts
 from mediator.core import sealed
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
+from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Sharing, Visibility, readable_rows
 
 #: An agreement as the gates see it: both people's, said by both in the room, so nobody's leave is waited for.
@@ -30,6 +31,23 @@ _JOINT = gates.ItemFacts(
 )
 #: What participants read: released and in force, told apart nowhere, so that nobody learns who has confirmed.
 READ_BY_BOTH = frozenset({Standing.RELEASED, Standing.IN_FORCE})
+#: How the words are opened on rows that are not objects: on the class itself the attribute refuses every use.
+_WHAT: Words = vars(Agreement)["what"]
+_TO_KEEP = (
+    db.select(
+        Agreement.case_id,
+        Agreement.visibility,
+        Agreement.kind,
+        Agreement.who,
+        Agreement.what_bytes.label("what_bytes"),
+        Agreement.until,
+        Agreement.standing,
+        Agreement.confirmed_a_at,
+        Agreement.confirmed_b_at,
+    )
+    .where(Agreement.case_id == bindparam("case"), Agreement.removed_at.is_(None), Agreement.standing.in_(OPEN))
+    .order_by(Agreement.said_at, Agreement.id)
+)
 _PEOPLE: dict[Who, tuple[Letter, ...]] = {Who.A: (Letter.A,), Who.B: (Letter.B,), Who.BOTH: tuple(Letter)}
 
 
@@ -55,6 +73,28 @@ def one(case_id: uuid.UUID, agreement_id: uuid.UUID) -> Agreement:
 def open_ones(case_id: uuid.UUID) -> Sequence[Agreement]:
     """Everything still to be kept and looked back at, oldest first."""
     return db.session.scalars(_open(), {"case": case_id}).all()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One thing still to be kept, as a list shows it. `until` is a day of the case. Who confirmed: mediators alone."""
+
+    kind: Kind
+    who: Who
+    what: str
+    until: date | None
+    standing: Standing
+    confirmed_a_at: datetime | None
+    confirmed_b_at: datetime | None
+
+
+def to_keep(case_id: uuid.UUID) -> list[Kept]:
+    """The same as `open_ones`, as plain values. Needs the ring of a mediator of the case."""
+    return [
+        Kept(row.kind, row.who, _WHAT.__get__(row, Agreement), row.until, row.standing, row.confirmed_a_at,
+             row.confirmed_b_at)
+        for row in read_rows(_TO_KEEP, {"case": case_id})
+    ]  # fmt: skip
 
 
 def past_ones(case_id: uuid.UUID) -> Sequence[Agreement]:

@@ -12,7 +12,7 @@ from sqlalchemy import Uuid, and_, bindparam
 
 from mediator.cases.contact import Contact, from_document
 from mediator.cases.models import Participant, SafeContact
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
 
 #: True of the rows that wait under "Read first".
 UNREAD = and_(SafeContact.read_first_at.is_not(None), SafeContact.read_at.is_(None))
@@ -63,7 +63,7 @@ def standing(case_id: uuid.UUID) -> dict[uuid.UUID, bool]:
 
     The gate, the chips and every count ask here.
     """
-    rows = db.session.execute(_STANDING, {"case": case_id})
+    rows = read_rows(_STANDING, {"case": case_id})
     return {row[0]: bool(row[1]) for row in rows}
 
 

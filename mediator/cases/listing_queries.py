@@ -33,7 +33,7 @@ from mediator.cases.labels import Group
 from mediator.cases.models import IS_LIVING, IS_OVER, Case, CaseMediator, Participant
 from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState
-from mediator.core.db import UtcDateTime, among, db
+from mediator.core.db import UtcDateTime, among, db, read_rows
 from mediator.core.permissions import StaffRole
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter
@@ -71,7 +71,7 @@ class Found:
 def counts(staff: Staff) -> dict[Group, int]:
     """How many cases lie on each heap, counted as far as COUNTED and one more."""
     told = {"me": staff.id, "most": COUNTED + 1}
-    counted = db.session.execute(_counts(every=_lists_all(staff)), told).one()
+    (counted,) = read_rows(_counts(every=_lists_all(staff)), told)
     return dict(zip(Group, counted, strict=True))
 
 
@@ -80,7 +80,7 @@ def rows(staff: Staff, group: Group | None = None, first: int = 0, count: int = 
     told = {"me": staff.id, "first": first, "count": count, "last": first + count}
     return [
         Found(case, state, hold, opened, ended, next_at, (_name(a, case, a_name), _name(b, case, b_name)))
-        for case, state, hold, opened, ended, next_at, a, a_name, b, b_name in db.session.execute(
+        for case, state, hold, opened, ended, next_at, a, a_name, b, b_name in read_rows(
             _rows(group, every=_lists_all(staff)), told
         )
     ]

@@ -17,7 +17,7 @@ from mediator.cases.models import Case, CaseMediator, Door, Participant
 from mediator.cases.states import Facts, PersonFacts
 from mediator.cases.terms import CaseState
 from mediator.core import sealed
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
 from mediator.core.permissions import StaffRole
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Viewer
@@ -29,7 +29,7 @@ WITH_CASE = joinedload(Participant.case, innerjoin=True)
 #: How the name is opened on a row that is no object: on the class itself the attribute refuses every use.
 _CALLED: Words = vars(Participant)["called"]
 _AROUND = (
-    db.select(Case.id.label("case_id"), Participant.called_bytes, Staff.name)
+    db.select(Case.id.label("case_id"), Participant.called_bytes.label("called_bytes"), Staff.name)
     .outerjoin(Participant, and_(Participant.case_id == Case.id, Participant.letter == bindparam("other")))
     .outerjoin(CaseMediator, and_(CaseMediator.case_id == Case.id, CaseMediator.lead))
     .outerjoin(Staff, Staff.id == CaseMediator.staff_id)
@@ -116,7 +116,7 @@ class Around:
 
 def around(person: Participant) -> Around:
     """The names around one participant, with the ring of anybody who may read what is joint in the case."""
-    row = db.session.execute(_AROUND, {"case": person.case_id, "other": person.letter.other}).one()
+    (row,) = read_rows(_AROUND, {"case": person.case_id, "other": person.letter.other})
     return Around(_CALLED.__get__(row, Participant), row.name)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import enum
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -22,8 +23,10 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Executable,
     Index,
     MetaData,
+    Row,
     String,
     Uuid,
     event,
@@ -106,11 +109,28 @@ class StoredEnum(TypeDecorator[enum.StrEnum]):
         return None if value is None else self._members[value]
 
 
+@lru_cache(maxsize=16384)
+def _id_of(text: str | None) -> uuid.UUID | None:
+    """An id from its text. The same few ids stand in many rows of a page, and making one takes a microsecond."""
+    return None if text is None else uuid.UUID(text)
+
+
+class Id(Uuid[uuid.UUID]):
+    """A UUID as SQLAlchemy keeps it, read more quickly where a database (SQLite) keeps it as text."""
+
+    def __init__(self) -> None:
+        super().__init__(as_uuid=True)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], uuid.UUID | None] | None:
+        """None where the driver gives UUIDs by itself (PostgreSQL)."""
+        return None if dialect.supports_native_uuid else _id_of
+
+
 class Base(DeclarativeBase):
     """Every table: snake_case names given by hand, constraints named by rule (migrations need the names)."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcDateTime, uuid.UUID: Uuid(as_uuid=True)}  # noqa: RUF012  SQLAlchemy reads it so
+    type_annotation_map = {datetime: UtcDateTime, uuid.UUID: Id()}  # noqa: RUF012  SQLAlchemy reads it so
 
 
 class WithId:
@@ -151,7 +171,16 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def read_rows(statement: Executable, told: Mapping[str, Any] | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Plain rows of named columns in the request's transaction, without the ORM's way to objects: half the time.
+
+    Changes not written yet are written first, as before any other reading.
+    """
+    db.session.flush()
+    return db.session.connection().execute(statement, told).all()
 
 
 @contextmanager

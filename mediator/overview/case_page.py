@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mediator.agreements.models import Agreement
-from mediator.agreements.terms import Kind, Who
-from mediator.agreements.terms import Standing as AgreementStanding
+from mediator.agreements.queries import Kept
 from mediator.cases import labels, state_actions
 from mediator.cases.models import Case, Participant
 from mediator.cases.state_actions import Move
@@ -23,8 +21,7 @@ from mediator.overview.intake_part import Intake
 from mediator.questionnaires.sent import Copy, SentForm
 from mediator.questionnaires.terms import TO_DO, AssignmentState
 from mediator.sessions import labels as session_labels
-from mediator.sessions.models import MediationSession
-from mediator.sessions.queries import AHEAD, Meetings
+from mediator.sessions.queries import AHEAD, Listed, Meetings
 from mediator.sessions.terms import Attendees, SessionState
 
 #: States before the work: here the page begins with the two people, later with the journey.
@@ -83,19 +80,6 @@ class FormPart:
     title: str
     due_at: datetime | None
     sides: tuple[Sent, ...]
-
-
-@dataclass(frozen=True)
-class AgreementPart:
-    """One thing still to be kept. `until` is a day of the case. Who has confirmed is for the mediators alone."""
-
-    kind: Kind
-    who: Who
-    what: str
-    until: date | None
-    standing: AgreementStanding
-    confirmed_a_at: datetime | None
-    confirmed_b_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -158,7 +142,7 @@ class CasePage:
     people: tuple[PersonPart, ...]
     steps: tuple[Step, ...]
     forms: tuple[FormPart, ...]
-    agreements: tuple[AgreementPart, ...]
+    agreements: tuple[Kept, ...]
     to_read_first: int
     intake: Intake
     mediators: tuple[tuple[str, bool], ...]
@@ -208,7 +192,7 @@ def assemble(
     *,
     readings: Mapping[tuple[Letter, str], int],
     forms: Sequence[SentForm],
-    agreements: Sequence[Agreement],
+    agreements: Sequence[Kept],
     mediators: Sequence[tuple[str, bool]],
     meetings: Meetings,
     contacts: Mapping[uuid.UUID, bool],
@@ -231,7 +215,7 @@ def assemble(
         people=tuple(people.values()),
         steps=journey(readings),
         forms=tuple(_form(people, form) for form in forms if form.copies),
-        agreements=tuple(_agreement(row) for row in agreements),
+        agreements=tuple(agreements),
         to_read_first=sum(copy.unread for form in forms for copy in form.copies) + sum(contacts.values()),
         intake=intake,
         mediators=tuple(mediators),
@@ -291,10 +275,6 @@ def _person(person: Participant) -> PersonPart:
     )
 
 
-def _agreement(row: Agreement) -> AgreementPart:
-    return AgreementPart(row.kind, row.who, row.what, row.until, row.standing, row.confirmed_a_at, row.confirmed_b_at)
-
-
 def _sessions(case: Case, meetings: Meetings) -> Sessions:
     first = () if meetings.next is None else (meetings.next,)
     steps = {key: session_labels.step(key) for key in {row.step for row in (*first, *meetings.later, *meetings.past)}}
@@ -315,7 +295,7 @@ def _form_step(case: Case, meetings: Meetings) -> str | None:
     return next((whole(row.step) for row in ahead if row.attendees is Attendees.BOTH or not together), None) or None
 
 
-def _session(case: Case, row: MediationSession, steps: Mapping[str, str]) -> SessionPart:
+def _session(case: Case, row: Listed, steps: Mapping[str, str]) -> SessionPart:
     local = row.planned_at.astimezone(ZoneInfo(case.zone))
     return SessionPart(
         id=row.id,

@@ -23,7 +23,7 @@ from mediator.cases.models import Case, CaseMediator, Participant, SafeContact
 from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState
 from mediator.core import sealed
-from mediator.core.db import UtcDateTime, among, db
+from mediator.core.db import UtcDateTime, among, db, read_rows
 from mediator.core.permissions import StaffRole
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Viewer
@@ -80,7 +80,7 @@ _SESSION = (
     MediationSession.step,
     MediationSession.planned_at,
     MediationSession.minutes,
-    MediationSession.place_bytes,
+    MediationSession.place_bytes.label("place_bytes"),
     Case.state.label("case_state"),
     Case.hold,
     Case.relation,
@@ -95,7 +95,7 @@ def sessions(staff: Staff, begin: datetime, end: datetime, until: datetime) -> t
     A mediator's rows say how much of an agenda there is and what was committed to; an assistant's are times.
     """
     told = {"me": staff.id, "begin": begin, "end": end, "until": until}
-    rows = db.session.execute(_sessions(mediator=StaffRole.MEDIATOR in staff.roles), told).all()
+    rows = read_rows(_sessions(mediator=StaffRole.MEDIATOR in staff.roles), told)
     today, ahead = ([row for row in rows if row.part == part] for part in (0, 1))
     return _part(today, MOST), _part(ahead, MOST_BESIDE if today else MOST_NEXT)
 
@@ -161,7 +161,7 @@ def people(cases: Iterable[uuid.UUID], *, counted: bool = False) -> dict[uuid.UU
     Numbers and moments only, and names: the directory's ring is enough.
     """
     found: dict[uuid.UUID, list[Someone]] = {}
-    for row in db.session.execute(_people(counted=counted), {"cases": list(cases)}):
+    for row in read_rows(_people(counted=counted), {"cases": list(cases)}):
         person, case_id, letter, _sealed, signed_on, *counts = row
         name = _NAME.__get__(row, Participant)  # through the same ring as on the object
         found.setdefault(case_id, []).append(Someone(person, letter, name, signed_on is not None, *counts))
@@ -170,7 +170,7 @@ def people(cases: Iterable[uuid.UUID], *, counted: bool = False) -> dict[uuid.UU
 
 @cache
 def _people(*, counted: bool) -> Select[Any]:
-    person = Participant.id, Participant.case_id, Participant.letter, Participant.name_bytes
+    person = Participant.id, Participant.case_id, Participant.letter, Participant.name_bytes.label("name_bytes")
     wanted: Select[Any] = (
         db.select(*person, Participant.signed_on, *(_forms() if counted else ()))
         .where(Participant.case_id.in_(bindparam("cases", expanding=True)))
@@ -227,7 +227,7 @@ def has_cases(staff_id: uuid.UUID) -> bool:
 def with_something_to_do(limit: int) -> Waiting:
     """For an assistant: who has something to do, and since when, in living cases. Not how much, and not what."""
     found: dict[uuid.UUID, Waits] = {}
-    rows = db.session.execute(_to_do(limit)).all()
+    rows = read_rows(_to_do(limit))
     for _kind, case_id, person, since, _times in sorted(rows, key=lambda row: row.at):
         found.setdefault(person, Waits(Kind.TO_DO, case_id, person, since))
     return Waiting(tuple(found.values()), frozenset({Kind.TO_DO} if len(rows) >= limit else ()))

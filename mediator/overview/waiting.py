@@ -41,7 +41,7 @@ from mediator.cases.models import Case, CaseMediator, Door, Participant, SafeCon
 from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, Suitability
 from mediator.core.audit import AuditEntry
-from mediator.core.db import UtcDateTime, among, db, spelled
+from mediator.core.db import UtcDateTime, among, db, read_rows, spelled
 from mediator.core.outbox import Message, MessageState
 from mediator.core.visibility import Letter
 from mediator.questionnaires.models import Assignment
@@ -120,7 +120,7 @@ def waiting(
     told = {"me": staff_id, "new": at - NEW, "begin": begin, "day": day}
     rows: Counter[str] = Counter()
     found: dict[tuple[str, uuid.UUID | None], Waits] = {}
-    for name, case_id, about, since, times in db.session.execute(_all(mail=mail, limit=limit), told):
+    for name, case_id, about, since, times in read_rows(_all(mail=mail, limit=limit), told):
         rows[name] += 1
         key = (name, about or case_id)
         if times and (key not in found or (found[key].at or at) > (since or at)):

@@ -57,7 +57,7 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
                 came_in=door_queries.came_in(found) if before else frozenset(),
                 interview=_interview() if before else (),
             ),
-            agreements=agreements.open_ones(case_id),
+            agreements=agreements.to_keep(case_id),
             mediators=_mediators(found, me),
             meetings=sessions.meetings(case_id),
         ),

@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound
 from mediator.cases import contact_queries, gates
 from mediator.cases.models import Case, Opening
 from mediator.cases.queries import gate_facts
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.guide.content import Part, Question
@@ -37,7 +37,7 @@ BOTH_READ = {"other": "the other person", "mediator": "your mediator"}
 _SPEC: Words = vars(FormQuestion)["spec"]
 _VALUE: Words = vars(Answer)["value"]
 _QUESTIONS = (
-    db.select(FormQuestion.case_id, FormQuestion.form_id, FormQuestion.spec_bytes)
+    db.select(FormQuestion.case_id, FormQuestion.form_id, FormQuestion.spec_bytes.label("spec_bytes"))
     .where(FormQuestion.form_id.in_(bindparam("forms", expanding=True)))
     .order_by(FormQuestion.position)
 )
@@ -113,10 +113,10 @@ def all_sides(case: Case, forms: Sequence[SentForm]) -> list[Sides]:
     """Forms of this case with both sides, in the order given. Two queries, however many they are."""
     copies = [copy.id for form in forms for copy in form.copies]
     asked: dict[uuid.UUID, list[Question]] = {form.id: [] for form in forms}
-    for row in db.session.execute(_QUESTIONS, {"forms": list(asked)}):
+    for row in read_rows(_QUESTIONS, {"forms": list(asked)}):
         asked[row.form_id].append(from_spec(_SPEC.__get__(row, FormQuestion), BOTH_READ))
     answers: dict[uuid.UUID, dict[str, Row[Any]]] = {copy: {} for copy in copies}
-    for row in db.session.execute(_ANSWERS, {"copies": copies}):
+    for row in read_rows(_ANSWERS, {"copies": copies}):
         answers[row.assignment_id][row.part_key] = row
     ids = {person.letter: person.id for person in case.participants}
     a, b = ids.get(Letter.A), ids.get(Letter.B)
@@ -231,7 +231,7 @@ def _side(found: Sides, letter: Letter, part_key: str) -> gates.Side:
 
 def opened_of(case_id: uuid.UUID, forms: Collection[uuid.UUID]) -> Sequence[Row[Any]]:
     """What stands open of these forms now, oldest first: which part, by whom, since when. No words."""
-    return db.session.execute(_OPENED, {"case": case_id, "forms": list(forms)}).all()
+    return read_rows(_OPENED, {"case": case_id, "forms": list(forms)})
 
 
 def standing(case_id: uuid.UUID, form_id: uuid.UUID) -> list[Opening]:

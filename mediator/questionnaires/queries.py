@@ -20,7 +20,7 @@ from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Participant
 from mediator.core import sealed
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
 from mediator.core.sealed import Words
 from mediator.core.visibility import Viewer, Visibility, readable_rows
 from mediator.guide.content import KEYS, Question, whole
@@ -63,7 +63,7 @@ _QUESTIONS = (
         AssignmentQuestion.participant_id,
         AssignmentQuestion.assignment_id,
         AssignmentQuestion.rev,
-        AssignmentQuestion.spec_bytes,
+        AssignmentQuestion.spec_bytes.label("spec_bytes"),
     )
     .where(AssignmentQuestion.assignment_id.in_(_IDS))
     .order_by(AssignmentQuestion.position)
@@ -82,7 +82,7 @@ ANSWER = (
     Answer.state,
     Answer.kept,
     Answer.offered,
-    Answer.value_bytes,
+    Answer.value_bytes.label("value_bytes"),
 )
 
 
@@ -220,7 +220,7 @@ def filled(assignments: Sequence[Assignment]) -> list[Filled]:
     ids = [assignment.id for assignment in assignments]
     asked, safety = _asked(ids)
     answers: dict[uuid.UUID, dict[str, Row[Any]]] = {one: {} for one in ids}
-    for row in db.session.execute(_answers(sealed.viewer()), {"ids": ids}):
+    for row in read_rows(_answers(sealed.viewer()), {"ids": ids}):
         answers[row.assignment_id][row.part_key] = row
     return [
         Filled(
@@ -255,7 +255,7 @@ def safety_given(assignment: Assignment) -> frozenset[str]:
 
 def numbers(assignments: Sequence[Assignment]) -> Mapping[uuid.UUID, int]:
     """How many questions each form has on the way through it, as `Filled.sheets` counts them. No word is read."""
-    rows = db.session.execute(_KEYS_OF, {"ids": [assignment.id for assignment in assignments]})
+    rows = read_rows(_KEYS_OF, {"ids": [assignment.id for assignment in assignments]})
     return Counter(owner for owner, key in rows if key not in _safety_keys())
 
 
@@ -271,7 +271,7 @@ def _asked(ids: Sequence[uuid.UUID]) -> tuple[dict[uuid.UUID, list[Asked]], dict
     """By assignment, the questions on the way through, and those of the safety compartment."""
     asked: dict[uuid.UUID, list[Asked]] = {one: [] for one in ids}
     safety: dict[uuid.UUID, list[Question]] = {one: [] for one in ids}
-    for row in db.session.execute(_QUESTIONS, {"ids": ids}):
+    for row in read_rows(_QUESTIONS, {"ids": ids}):
         spec: Mapping[str, Any] = _SPEC.__get__(row, AssignmentQuestion)
         if any(part["visibility"] == Visibility.SAFETY for part in spec["parts"]):
             safety[row.assignment_id].append(from_spec(spec))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam
 
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
 from mediator.core.sealed import Words
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import AssignmentState
@@ -27,7 +27,7 @@ _FORMS = (
         Form.case_id,
         Form.step,
         Form.task,
-        Form.title_bytes,
+        Form.title_bytes.label("title_bytes"),
         Form.due_at,
         Assignment.id.label("copy_id"),
         Assignment.participant_id,
@@ -82,13 +82,13 @@ class SentForm:
 def forms(case_id: uuid.UUID) -> list[SentForm]:
     """Every form of a case, newest first, also those that were sent to nobody yet."""
     by_form: dict[uuid.UUID, list[Row[Any]]] = {}
-    for row in db.session.execute(_FORMS, {"case": case_id}):
+    for row in read_rows(_FORMS, {"case": case_id}):
         by_form.setdefault(row.id, []).append(row)
-    return [_form(rows) for rows in by_form.values()]
+    return [_form(copies) for copies in by_form.values()]
 
 
-def _form(rows: Sequence[Row[Any]]) -> SentForm:
-    one = rows[0]
+def _form(copies: Sequence[Row[Any]]) -> SentForm:
+    one = copies[0]
     return SentForm(
         one.id,
         one.case_id,
@@ -96,7 +96,7 @@ def _form(rows: Sequence[Row[Any]]) -> SentForm:
         one.task,
         _TITLE.__get__(one, Form),
         one.due_at,
-        tuple(_copy(row) for row in rows if row.copy_id is not None),
+        tuple(_copy(row) for row in copies if row.copy_id is not None),
     )
 
 

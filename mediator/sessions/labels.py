@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale
@@ -55,7 +56,19 @@ def step(key: str) -> str:
     return _("Step %(number)s, %(name)s", number=number, name=steps.name(key))
 
 
-def title(case: Case, session: MediationSession) -> str:
+class Named(Protocol):
+    """What a session is called by."""
+
+    @property
+    def number(self) -> int | None:
+        """Its number in the case, where it is with both."""
+
+    @property
+    def attendees(self) -> Attendees:
+        """Whom it is with."""
+
+
+def title(case: Case, session: Named) -> str:
     """How staff call a session: "Session 4", or with whom it is where it is with one person."""
     if session.attendees is Attendees.BOTH:
         return _("Session %(number)s", number=session.number) if session.number else _("Session with both")

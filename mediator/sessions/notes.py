@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound
 from mediator.cases.actions import version
 from mediator.core import audit
 from mediator.core.clock import now
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
 from mediator.core.errors import Refused
 from mediator.core.sealed import Words
 from mediator.core.visibility import Visibility
@@ -40,7 +40,13 @@ VISIBILITY: dict[NoteKind, Visibility] = {
 #: How a text is opened on rows that are not objects: on the class itself the attribute refuses every use.
 _TEXT: Words = vars(Note)["text"]
 _ON_PAGE = db.select(
-    Note.case_id, Note.kind, Note.about_id, Note.visibility, Note.rev, Note.saved_at, Note.text_bytes
+    Note.case_id,
+    Note.kind,
+    Note.about_id,
+    Note.visibility,
+    Note.rev,
+    Note.saved_at,
+    Note.text_bytes.label("text_bytes"),
 ).where(
     Note.session_id == bindparam("session"), or_(Note.about_id == Note.session_id, Note.about_id == bindparam("about"))
 )
@@ -92,7 +98,7 @@ def on_page(meeting: MediationSession, about: uuid.UUID) -> dict[NoteKind, NoteO
     `about` is the session itself where a page shows no item. Reads these words and no others.
     """
     found = {kind: NoteOn(kind, meeting.id if kind is NoteKind.PROCESS else about) for kind in NoteKind}
-    for row in db.session.execute(_ON_PAGE, {"session": meeting.id, "about": about}):
+    for row in read_rows(_ON_PAGE, {"session": meeting.id, "about": about}):
         if row.about_id == found[row.kind].about:
             text: str = _TEXT.__get__(row, Note)
             found[row.kind] = NoteOn(row.kind, row.about_id, text, str(row.rev), row.saved_at)

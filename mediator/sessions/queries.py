@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, or_
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import OPEN, Kind, Who
 from mediator.cases.models import Case
-from mediator.core.db import db
+from mediator.core.db import db, read_rows
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter
 from mediator.guide.agendas import Agendas
@@ -40,23 +40,22 @@ _WITH_AGENDA = (
     .where(MediationSession.id == bindparam("session"), MediationSession.case_id == bindparam("case"))
     .options(joinedload(MediationSession.items))
 )
-#: The sessions of a case as lists show them: without their summaries.
+#: How a place is opened on rows that are not objects: on the class itself the attribute refuses every use.
+_PLACE: Words = vars(MediationSession)["place"]
 _LISTED = (
-    db.select(MediationSession)
+    db.select(
+        MediationSession.id,
+        MediationSession.case_id,
+        MediationSession.number,
+        MediationSession.attendees,
+        MediationSession.state,
+        MediationSession.step,
+        MediationSession.planned_at,
+        MediationSession.minutes,
+        MediationSession.place_bytes.label("place_bytes"),
+    )
     .where(MediationSession.case_id == bindparam("case"), MediationSession.state.in_(AHEAD | OVER))
     .order_by(MediationSession.planned_at, MediationSession.id)
-    .options(
-        load_only(
-            MediationSession.case_id,
-            MediationSession.number,
-            MediationSession.attendees,
-            MediationSession.state,
-            MediationSession.step,
-            MediationSession.planned_at,
-            MediationSession.minutes,
-            MediationSession.place_bytes,
-        )
-    )
 )
 #: How many items an agenda has, and the minutes planned for them.
 _PLANNED = db.select(func.count(), func.coalesce(func.sum(AgendaItem.minutes), 0)).where(
@@ -79,7 +78,7 @@ _WRITTEN = (
         Agreement.visibility,
         Agreement.kind,
         Agreement.who,
-        Agreement.what_bytes,
+        Agreement.what_bytes.label("what_bytes"),
         Agreement.until,
         Agreement.review_on,
     )
@@ -102,24 +101,42 @@ def session_of(case: Case, session_id: uuid.UUID) -> MediationSession:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """One session as lists show it, without its agenda and summary. `planned_at` is UTC."""
+
+    id: uuid.UUID
+    number: int | None
+    attendees: Attendees
+    state: SessionState
+    step: str
+    planned_at: datetime
+    minutes: int
+    place: str | None
+
+
+@dataclass(frozen=True)
 class Meetings:
     """The sessions of a case as its page lists them: the one that runs or comes next, the later ones, and the past."""
 
-    next: MediationSession | None
-    later: tuple[MediationSession, ...]
-    past: tuple[MediationSession, ...]
+    next: Listed | None
+    later: tuple[Listed, ...]
+    past: tuple[Listed, ...]
     items: int = 0
     minutes: int = 0
 
 
 def meetings(case_id: uuid.UUID) -> Meetings:
     """What is ahead, soonest first (what runs stands before all), and what is over, latest first. Two queries."""
-    rows = db.session.scalars(_LISTED, {"case": case_id}).all()
+    rows = [
+        Listed(row.id, row.number, row.attendees, row.state, row.step, row.planned_at, row.minutes,
+               _PLACE.__get__(row, MediationSession))
+        for row in read_rows(_LISTED, {"case": case_id})
+    ]  # fmt: skip
     ahead = sorted((row for row in rows if row.state in AHEAD), key=lambda row: row.state is SessionState.PLANNED)
     past = tuple(row for row in reversed(rows) if row.state in OVER)
     if not ahead:
         return Meetings(None, (), past)
-    items, minutes = db.session.execute(_PLANNED, {"session": ahead[0].id}).one()
+    ((items, minutes),) = read_rows(_PLANNED, {"session": ahead[0].id})
     return Meetings(ahead[0], tuple(ahead[1:]), past, items, minutes)
 
 
@@ -173,7 +190,7 @@ class Written:
 
 def written(case_id: uuid.UUID, session_id: uuid.UUID) -> list[Written]:
     """What was written down in a session, oldest first, whatever became of it; nothing taken back."""
-    rows = db.session.execute(_WRITTEN, {"case": case_id, "session": session_id})
+    rows = read_rows(_WRITTEN, {"case": case_id, "session": session_id})
     return [Written(row.id, row.kind, row.who, _WHAT.__get__(row, Agreement), row.until, row.review_on) for row in rows]
 
 

@@ -53,7 +53,7 @@ def save(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", case_id=case.id, session_id=meeting.id), 303)
 
 
-def _next(meeting: MediationSession) -> MediationSession | None:
+def _next(meeting: MediationSession) -> queries.Listed | None:
     """The next planned session with the same people: the page may be read aloud in the room."""
     found = queries.meetings(meeting.case_id)
     ahead = (row for row in (found.next, *found.later) if row is not None)
