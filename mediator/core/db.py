@@ -98,15 +98,15 @@ class StoredEnum(TypeDecorator[enum.StrEnum]):
     def __init__(self, kind: type[enum.StrEnum]) -> None:
         super().__init__()
         self.kind = kind
-        self._members = {member.value: member for member in kind}  # asked for every row: four times as fast as `kind`
+        self._members: dict[str | None, enum.StrEnum | None] = {None: None, **{one.value: one for one in kind}}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Only a member goes in."""
         return None if value is None else self.kind(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> enum.StrEnum | None:
-        """A member comes out."""
-        return None if value is None else self._members[value]
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], enum.StrEnum | None]:
+        """A member comes out. A look-up and nothing around it: a page reads a hundred of them."""
+        return self._members.__getitem__
 
 
 @lru_cache(maxsize=16384)

@@ -11,7 +11,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, get_template_attribute, has_request_context, request
 from flask.templating import Environment
 from flask_babel import get_locale, get_translations, gettext, to_user_timezone
 from jinja2 import Template, nodes, pass_eval_context
@@ -69,7 +69,7 @@ def _root() -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates their globals and filters."""
-    app.jinja_env.globals.update(static_url=static_url, icon=icon, page_locale=page_locale, _=said)
+    app.jinja_env.globals.update(static_url=static_url, icon=icon, page_locale=page_locale, _=said, dumbbell=dumbbell)
     app.jinja_env.filters.update(day=day, dated=dated, clock=clock, moment=moment, minutes=minutes)
 
 
@@ -109,6 +109,13 @@ def icon(name: str) -> Markup:
 @cache
 def _icon(sprite: str, name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(sprite, name)
+
+
+@cache
+def dumbbell(a: int | None, b: int | None) -> Markup:
+    """Two people on one line from 0 to 10, or one of them. There are 144 such pictures, and a page has twenty."""
+    drawn: Markup = get_template_attribute("components/dumbbell.html", "dumbbell")(a, b)
+    return drawn
 
 
 @lru_cache(maxsize=1024)
@@ -163,7 +170,12 @@ def _day_of(value: date | datetime) -> date:
 
 
 def _locale_of_dates() -> Locale:
-    locale = page_locale()
+    return _dates_in(language() or "en")
+
+
+@cache
+def _dates_in(language: str) -> Locale:
+    locale = Locale.parse(language)
     return PLAIN_ENGLISH if locale.language == "en" and not locale.territory else locale
 
 
