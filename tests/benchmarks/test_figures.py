@@ -10,6 +10,7 @@ import pytest
 from benchmarks import floor
 from benchmarks.__main__ import related, wanted
 from benchmarks.figures import Figure, between, line, median, percentile, table
+from benchmarks.long.faults import FAULTS, ROOT
 from benchmarks.long.results import Result
 from benchmarks.long.results import line as result_line
 from benchmarks.pages import counted
@@ -74,3 +75,13 @@ def test_the_floor_is_22_kb_one_query_and_129_links(tmp_path: Path) -> None:
     assert page.count('href="') == floor.LINKS == 129
     assert page.count('<li class="row"') == floor.ROWS == 20
     assert len(sent) == 1
+
+
+def test_every_planted_fault_still_finds_its_line_and_its_tests() -> None:
+    """A fault whose line is gone would be planted nowhere, and `script/long` would learn it months later."""
+    assert len(FAULTS) > 20
+    for fault in FAULTS:
+        assert (ROOT / fault.file).read_text(encoding="utf-8").count(fault.old) == 1, fault.name
+        assert fault.new != fault.old, fault.name
+        for test in fault.tests:
+            assert (ROOT / test).is_file(), fault.name
