@@ -94,6 +94,7 @@ def look(page: Page) -> None:
     where = f"{page.status} {page.response.request.path}"
     assert len(page.all("h1")) == 1, f"{where}: {len(page.all('h1'))} h1"
     assert page.title, f"{where}: no title"
+    assert "<use href=" not in page.words, f"{where}: an icon shown as its source"
     ids = [element.get("id") for element in (page.root or Element("x")).iter() if element.get("id")]
     twice = {name for name in ids if ids.count(name) > 1}
     assert not twice, f"{where}: ids twice: {twice}"

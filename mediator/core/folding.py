@@ -12,8 +12,9 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
+from markupsafe import escape
 
-#: What gives a text in HTML, and what gives one to be escaped as any other.
+#: What gives a text in HTML, and what gives one to be escaped as any other. `escaping`: whether the template escapes.
 Marked = Mapping[str, Callable[[str], str]]
 Plain = Mapping[str, Callable[[str], str]]
 
@@ -21,8 +22,8 @@ Plain = Mapping[str, Callable[[str], str]]
 class Folding(NodeTransformer):
     """Puts the text in the place of the call. `words` says a text in the language of the environment."""
 
-    def __init__(self, words: Callable[[str], str], marked: Marked, plain: Plain) -> None:
-        self._words, self._marked, self._plain = words, marked, plain
+    def __init__(self, words: Callable[[str], str], marked: Marked, plain: Plain, *, escaping: bool) -> None:
+        self._words, self._marked, self._plain, self._escaping = words, marked, plain, escaping
 
     def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Expr:  # noqa: N802  Jinja's name
         """A call by name with one literal text, and for `_` the values by name that stand in it."""
@@ -41,6 +42,21 @@ class Folding(NodeTransformer):
         if name in self._plain:
             return nodes.Const(self._plain[name](given.value), lineno=node.lineno)
         return node
+
+    def visit_Concat(self, node: nodes.Concat, *args: Any, **kwargs: Any) -> nodes.Expr:  # noqa: N802  Jinja's name
+        """Constants put together with "~": worked out here, since Jinja would forget that some of it was HTML."""
+        self.generic_visit(node, *args, **kwargs)
+        if not all(isinstance(one, nodes.TemplateData | nodes.Const) for one in node.nodes):
+            return node
+        if not any(isinstance(one, nodes.TemplateData) for one in node.nodes):
+            return node
+        return nodes.TemplateData("".join(self._text(one) for one in node.nodes), lineno=node.lineno)
+
+    def _text(self, node: nodes.Expr) -> str:
+        if isinstance(node, nodes.TemplateData):
+            return node.data
+        value = node.as_const()
+        return str(escape(value)) if self._escaping else str(value)
 
     def _said(self, words: str, values: list[nodes.Keyword], line: int) -> nodes.Expr:
         """Our own words are HTML where a page escapes, as Jinja's gettext marks them; what is put in is escaped."""

@@ -49,7 +49,10 @@ class Pages(Environment):
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
         """Jinja's own hook between reading a template and compiling it."""
-        folding = Folding(get_translations().ugettext, marked={"icon": icon}, plain={"static_url": static_url})
+        escaping = self.autoescape(name) if callable(self.autoescape) else self.autoescape
+        folding = Folding(
+            get_translations().ugettext, marked={"icon": icon}, plain={"static_url": static_url}, escaping=escaping
+        )
         return super()._generate(folding.visit(source), name, filename, defer_init)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

@@ -15,7 +15,8 @@ from mediator.core import templating
 PAGE = """{% from "part.html" import greet, later %}
 <h1>{{ _('Good day') }}</h1>{{ greet('Kit <b>') }}
 <p>{{ _('100 %%') }} {{ icon('lock') }} {{ static_url('css/none.css') }}</p>
-<p title="{{ _('Good day') }}">{{ later }}</p>{{ _(words) }} {{ {'one': _('Good day')}['one'] }}"""
+<p title="{{ _('Good day') }}">{{ later }}</p>{{ icon('lock') ~ ' & ' ~ _('Good day') }}
+{{ _(words) }} {{ {'one': _('Good day')}['one'] }}"""
 PART = """{% macro greet(name) %}<p>{{ _('Good day, %(name)s', name=name) }}</p>{% endmacro %}
 {% set later = _('Later') %}"""
 TEXT = """{{ _('Good day, %(name)s', name=name) }}, R&D: {{ _('Q & A') }}"""
@@ -73,6 +74,13 @@ def test_what_is_put_into_words_is_escaped_and_the_words_are_patterns(app: Flask
     assert "volle 100 % <svg" in page
     with app.test_request_context("/"), force_locale("de"):
         assert render_template("mail.txt", name="<Kit>") == "Guten Tag, <Kit>, R&D: Fragen & Antworten"
+
+
+def test_words_and_icons_put_together_stay_html_and_what_stands_between_is_escaped(app: Flask) -> None:
+    """Jinja's own working out of what is constant forgets that it was HTML."""
+    page = shown(app, "de")
+    assert "</svg> &amp; Guten Tag\n" in page
+    assert "&lt;svg" not in page
 
 
 def test_addresses_keep_the_path_the_application_is_mounted_at(app: Flask) -> None:
