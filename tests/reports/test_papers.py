@@ -109,6 +109,9 @@ def test_every_file_is_tagged_titled_and_whole(made: scene.Scene, mediator: Pers
 def test_the_hatched_edge_and_its_words_mark_every_page_of_the_full_copy(made: scene.Scene, mediator: Person) -> None:
     found = PdfReader(BytesIO(files(made, mediator)["full"]))
     assert all("Full copy. Only you" in one.extract_text() for one in found.pages)
+    for one in found.pages:  # the hatch itself, which was missing once, without a word
+        assert (drawn := one.get_contents()) is not None
+        assert re.search(rb"/p\d+ scn", drawn.get_data()), "no page without a pattern"
     for reader in READERS:
         assert b"Only you" not in scene.stored(made, reader)
 
