@@ -41,7 +41,7 @@ def stop(staff_id: uuid.UUID) -> ResponseReturnValue:
         lead_actions.hand_over(led, staff, successor)
     if staff.active:
         actions.disable(staff)
-    flash(_("%(name)s can't come in any more.", name=staff.name))
+    flash(_("%(name)s can’t come in any more.", name=staff.name))
     return redirect(url_for("workspace.staff.person", staff_id=staff.id))
 
 

@@ -105,7 +105,7 @@ def make_welcome_link(staff: Staff) -> str:
     Raises Refused for somebody who may not come in.
     """
     if not staff.active:
-        raise Refused(_("This person can't come in at present. Let them come in again first."))
+        raise Refused(_("This person can’t come in at present. Let them come in again first."))
     token = _new_link(staff.id, WELCOME_LINK_LASTS)
     audit.record("staff.link.made", subject=staff.id)
     return token
@@ -166,7 +166,7 @@ def _flags(roles: set[StaffRole]) -> dict[str, bool]:
     if not roles:
         raise Refused(_("Choose at least one role."))
     if StaffRole.ASSISTANT in roles and len(roles) > 1:
-        raise Refused(_("An assistant can't be owner or mediator as well."))
+        raise Refused(_("An assistant can’t be owner or mediator as well."))
     return {f"is_{role.value}": role in roles for role in StaffRole}
 
 

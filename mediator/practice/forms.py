@@ -34,7 +34,7 @@ REFUSED = {
         "This is mostly a name that people here know. Please add words that have nothing to do with it"
     ),
 }
-PASSWORD_HINT = _l("At least 12 characters. Four words that don't belong together are good.")
+PASSWORD_HINT = _l("At least 12 characters. Four words that don’t belong together are good.")
 
 
 def one_line(text: str | None) -> str:
@@ -45,7 +45,7 @@ def one_line(text: str | None) -> str:
 def printable(form: FlaskForm, field: Field) -> None:
     """Refuse characters nobody can see."""
     if not field.data.isprintable():
-        raise ValidationError(str(_l("Please leave out characters that can't be seen")))
+        raise ValidationError(str(_l("Please leave out characters that can’t be seen")))
 
 
 def address(form: FlaskForm, field: Field) -> None:
@@ -136,7 +136,7 @@ class PracticeFields:
 
     practice = _name(_l("Name of the practice"), _l("Write the name of the practice"))
     alias = _name(
-        _l("What participants' pages are called"),
+        _l("What participants’ pages are called"),
         _l("Write what their pages are called"),
         longest=40,
         default="Notes",
@@ -223,7 +223,7 @@ class RolesForm(FlaskForm):
     def validate_assistant(self, field: BooleanField) -> None:
         """An assistant reads no case, so they are nothing else."""
         if StaffRole.ASSISTANT in self.roles and len(self.roles) > 1:
-            raise ValidationError(str(_l("An assistant can't be owner or mediator as well")))
+            raise ValidationError(str(_l("An assistant can’t be owner or mediator as well")))
 
 
 class PersonForm(RolesForm):

@@ -69,7 +69,7 @@ def account_password() -> ResponseReturnValue:
             accounts.change_password(staff, form.password.data or "", keep=user.session.id)
             flash(_("Your password is changed. You are signed out everywhere else."))
             return redirect(url_for("workspace.staff.account"))
-        form.current.errors = [_("That didn't match, or there were too many tries. Wait a few minutes and try again.")]
+        form.current.errors = [_("That didn’t match, or there were too many tries. Wait a few minutes and try again.")]
     return _account(password=form), 422
 
 
