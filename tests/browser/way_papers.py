@@ -101,7 +101,8 @@ def confirm_and_keep(visitor: Visitor) -> dict[str, Paper]:
 
 def in_force(noor: Visitor) -> None:
     """Both have confirmed: the mediator sees it."""
-    noor.follow("Pair")
+    here = noor.page.get_by_role("navigation", name="You are here")
+    noor.pick(here.get_by_role("link", name=re.compile(" and ")))
     at_the_pair(noor)
     noor.follow("All of them", exact=False)
     noor.reads("Agreements and commitments")
