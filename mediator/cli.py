@@ -1,4 +1,4 @@
-"""Commands for the machine’s administrator: set-up, jobs and the demo. They print no content."""
+"""Commands for the machine's administrator: set-up, jobs and the demo. They print no content."""
 
 from __future__ import annotations
 

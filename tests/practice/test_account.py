@@ -55,7 +55,7 @@ def test_a_new_password_ends_the_sessions_elsewhere(
 @pytest.mark.parametrize(
     ("current", "password", "again", "words"),
     [
-        ("not the right words", NEW, None, "That didn't match"),
+        ("not the right words", NEW, None, "That didn’t match"),
         (PASSWORD, "too short", None, "at least 12 characters"),
         (PASSWORD, "Mill Lane Practice", None, "mostly a name"),
         (PASSWORD, NEW, "four words that differ!", "The two are not the same"),

@@ -150,8 +150,8 @@ def test_the_last_owner_can_be_neither_stopped_nor_stripped_of_the_role(owner: P
     ("changes", "words"),
     [
         ({"mediator": None}, "Choose at least one role"),
-        ({"assistant": "y"}, "An assistant can't be owner or mediator as well"),
-        ({"mediator": None, "assistant": "y", "owner": "y"}, "An assistant can't be owner or mediator as well"),
+        ({"assistant": "y"}, "An assistant can’t be owner or mediator as well"),
+        ({"mediator": None, "assistant": "y", "owner": "y"}, "An assistant can’t be owner or mediator as well"),
         ({"email": "jonas"}, "Please write an address"),
         ({"name": "  "}, "Write the name"),
     ],

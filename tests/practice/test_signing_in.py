@@ -59,7 +59,7 @@ def test_unknown_wrong_disabled_and_paused_are_answered_alike(pair: Pair, anyone
     answers.append((pair.mediator_email, attempt(anyone, pair.mediator_email, PASSWORD)))
     assert {page.status for _, page in answers} == {422}
     assert len({without_token(page, email) for email, page in answers}) == 1
-    assert "That didn't match, or there were too many tries." in answers[0][1].words
+    assert "That didn’t match, or there were too many tries." in answers[0][1].words
 
 
 def test_unknown_and_wrong_take_the_same_time(pair: Pair, new_person: Callable[[], Person]) -> None:
