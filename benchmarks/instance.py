@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 from benchmarks import data
 from mediator.app import create_app
 from mediator.core.config import Config, make_secret, read_secret
-from mediator.core.db import db
+from mediator.core.db import close, db
 
 PUBLIC_URL = "http://127.0.0.1:8000"
 
@@ -71,7 +71,7 @@ def instance(cases: int) -> Iterator[Instance]:
             yield Instance(app, folder, filled)
         finally:
             with app.app_context():
-                db.engine.dispose()
+                close()
 
 
 def staff(app: Flask) -> FlaskClient:

@@ -90,10 +90,11 @@ def in_turns(calls: Sequence[Call], rounds: int) -> list[float]:
 def queries(on: Instance, call: Call) -> float:
     """How many statements one call sends to the database (BEGIN, COMMIT and pragmas are none)."""
     with on.app.app_context():
-        engine = db.engine
-    with counted(engine) as sent:
+        engines = list(db.engines.values())
+    with ExitStack() as stack:
+        sent = [stack.enter_context(counted(engine)) for engine in engines]
         call()
-    return len(sent)
+    return sum(map(len, sent))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 
 from mediator.app import create_app
 from mediator.core.config import Config
-from mediator.core.db import Base, db
+from mediator.core.db import Base, close, db
 from mediator.practice import passwords
 from tests import audited
 from tests.factories import Pair, make_pair, make_practice, make_staff
@@ -68,7 +68,7 @@ class Databases:
         app = create_app(config(folder, self.template))
         with app.app_context():
             upgrade()
-            db.engine.dispose()
+            close()
         if self.server is None:
             with sqlite3.connect(folder / "template.db") as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -162,7 +162,7 @@ def app(databases: Databases, applications: dict[str, Flask]) -> Iterator[Flask]
     with application.app_context():
         yield application
         db.session.remove()
-        db.engine.dispose()
+        close()
     databases.drop(url)
 
 

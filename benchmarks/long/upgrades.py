@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from benchmarks.instance import instance
 from benchmarks.long.results import Result
-from mediator.core.db import db
+from mediator.core.db import close, db
 
 PAIRS = 200
 Contents = dict[str, dict[str, list[object]]]
@@ -29,7 +29,7 @@ def run() -> Iterator[Result]:
             with on.app.app_context():
                 going_up = steps.index(revision) > steps.index(_now())
                 (upgrade if going_up else downgrade)(revision=revision)
-                db.engine.dispose()
+                close()
                 with db.engine.connect() as connection:
                     problems += [f"{revision}: {problem}" for problem in _broken(connection)]
             after = _contents(on.app)

@@ -16,7 +16,7 @@ from sqlalchemy import Index, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediator.core.clock import now
-from mediator.core.db import Base, db, writing
+from mediator.core.db import Base, beside, db, writing
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _beside(verb: str, case: uuid.UUID | None, subject: uuid.UUID | None) -> Non
     """One line in a transaction of its own, committed before anything else happens."""
     token = writing.set(True)
     try:
-        with db.engine.begin() as connection:
+        with beside().begin() as connection:
             connection.execute(_LINE, _values(verb, case, subject))
     finally:
         writing.reset(token)

@@ -144,16 +144,20 @@ class WithId:
             setattr(self, name, value)
 
 
+#: The name of the second engine (`beside`).
+BESIDE = "beside"
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
 
 
 def init_app(app: Flask) -> None:
     """Bind the database to the application and set up its engine."""
+    app.config["SQLALCHEMY_BINDS"] = {BESIDE: app.config["SQLALCHEMY_DATABASE_URI"]}
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
     with app.app_context():
-        prepare(db.engine)
+        for engine in db.engines.values():
+            prepare(engine)
 
 
 def prepare(engine: Engine) -> None:
@@ -174,6 +178,20 @@ def prepare(engine: Engine) -> None:
         connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 
 
+def beside() -> Engine:
+    """The same database by connections of their own, for a small transaction beside the request's.
+
+    From one pool, as many requests as it has connections would each hold one and wait for a second for ever.
+    """
+    return db.engines[BESIDE]
+
+
+def close() -> None:
+    """Close every connection of this application that nobody holds."""
+    for engine in db.engines.values():
+        engine.dispose()
+
+
 def read_rows(statement: Executable, told: Mapping[str, Any] | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """Plain rows of named columns in the request's transaction, without the ORM's way to objects: half the time.
 
@@ -191,7 +209,7 @@ def short_transaction() -> Iterator[Session]:
     """
     token = writing.set(True)
     try:
-        with Session(db.engine, expire_on_commit=False) as session, session.begin():
+        with Session(beside(), expire_on_commit=False) as session, session.begin():
             yield session
     finally:
         writing.reset(token)

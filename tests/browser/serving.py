@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from mediator.app import create_app
-from mediator.core.db import db
+from mediator.core.db import close, db
 from tests.conftest import Databases, config
 
 EVERYDAY = "An everyday page"
@@ -69,7 +69,7 @@ def serve(databases: Databases, folder: Path) -> Iterator[Served]:
     with _in_thread(neutral), _in_thread(server), app.app_context():
         yield Served(app, url, everyday)
         db.session.remove()
-        db.engine.dispose()
+        close()
     databases.drop(database)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import uuid
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from sqlalchemy.exc import StatementError
 
 from mediator.app import create_app
 from mediator.cases.models import Case
+from mediator.core import audit
+from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
-from mediator.core.db import db
+from mediator.core.db import close, db, writing
 from tests.conftest import config
 from tests.factories import Pair, make_case, make_practice, make_staff
 
@@ -37,7 +41,7 @@ def test_many_writers_lose_no_update(app: Flask, tmp_path: Path) -> None:
                 errors.append(error)
             finally:
                 db.session.remove()
-                db.engine.dispose()
+                close()
 
     # The applications are made one after another: Python 3.11 cannot compile in several threads at once.
     threads = [threading.Thread(target=write, args=[create_app(config(tmp_path, url))]) for _ in range(5)]
@@ -65,3 +69,18 @@ def test_times_come_back_in_utc(pair: Pair) -> None:
     db.session.expire_all()
     assert db.session.get_one(Case, pair.case).created_at == datetime(2026, 7, 12, 8, 0, tzinfo=UTC)
     assert now().tzinfo is UTC
+
+
+def test_a_line_of_the_log_waits_for_nobody_who_waits_for_one_himself(app: Flask) -> None:
+    """As many pages at once as there are connections hold one each, and each needs a second one for its line."""
+    db.session.remove()
+    with ExitStack() as held:
+        pool = db.engine.pool
+        for _ in range(pool.size() + pool._max_overflow):  # type: ignore[attr-defined]  # what a full pool is
+            held.enter_context(db.engine.connect())
+        token = writing.set(False)
+        try:
+            audit.reading("case.read", case=uuid.uuid4())
+        finally:
+            writing.reset(token)
+    assert db.session.scalars(db.select(AuditEntry.verb)).all()[-1] == "case.read"

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from mediator.app import create_app
 from mediator.cases.models import Case
-from mediator.core.db import db
+from mediator.core.db import close, db
 from tests.conftest import Databases, config
 from tests.factories import PASSWORD, Pair
 from tests.people import Page, Person
@@ -95,7 +95,7 @@ def https(databases: Databases, tmp_path: Path) -> Iterator[Person]:
         make_staff("owner", email="owner@practice.example")
         yield Person(app)
         db.session.remove()
-        db.engine.dispose()
+        close()
     databases.drop(url)
 
 
@@ -123,7 +123,7 @@ def test_the_outer_limit_answers_with_a_page_of_ours(databases: Databases, tmp_p
         assert answers.count(429) >= 1
         assert answers[0] == 200
         db.session.remove()
-        db.engine.dispose()
+        close()
     databases.drop(url)
 
 
@@ -176,7 +176,7 @@ def test_one_proxy_is_believed_only_when_told(databases: Databases, tmp_path: Pa
         answers = [app.test_client().get("/new-link", headers=one).status_code for one in forwarded]
         assert (429 in answers) is not trusted
         db.session.remove()
-        db.engine.dispose()
+        close()
     databases.drop(url)
 
 
@@ -192,5 +192,5 @@ def test_exit_is_never_limited(databases: Databases, tmp_path: Path) -> None:
         assert 429 in answers
         assert [client.post("/exit").status_code for _ in range(6)] == [303] * 6
         db.session.remove()
-        db.engine.dispose()
+        close()
     databases.drop(url)

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from mediator.app import create_app
-from mediator.core.db import db
+from mediator.core.db import close, db
 from mediator.core.visibility import Viewer
 from mediator.demo import building, doors
 from mediator.demo.hands import named
@@ -59,5 +59,5 @@ def demo(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
         start = building.beginning()
         yield Demo(app, dict(building.build(start)), start)
         db.session.remove()
-        db.engine.dispose()
+        close()
     databases.drop(url)

@@ -16,7 +16,7 @@ from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 
 from mediator.app import create_app
-from mediator.core.db import db
+from mediator.core.db import close, db
 from tests.people import Page, Person
 from tests.rules import walk
 from tests.rules.world import WHO, World, build
@@ -98,7 +98,7 @@ def fresh_worlds(databases: Databases, folder: Path) -> Fresh:
             with app.app_context():
                 yield app, build()
                 db.session.remove()
-                db.engine.dispose()
+                close()
             databases.drop(url)
 
     return fresh
