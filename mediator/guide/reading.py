@@ -30,7 +30,7 @@ from mediator.guide.content import (
 )
 from mediator.guide.tables import ContentError, Table, read_file
 
-__all__ = ["ENGLISH", "ContentError", "guide", "load", "question_for"]
+__all__ = ["ENGLISH", "ContentError", "guide", "load", "question_for", "read_lists", "read_questions"]
 
 #: The English content that ships.
 ENGLISH = Path(__file__).parent / "content" / "en"
@@ -87,7 +87,7 @@ def _standing(table: Table | None) -> tuple[int, tuple[Question, ...]]:
     if table is None:
         return 0, ()
     version, retired = table.whole("version"), table.texts("retired")
-    items = _questions(table, {}, ())
+    items = read_questions(table, {}, ())
     table.done()
     checks.check_questions(items, "s", retired, table.place, table.problems)
     return version, items
@@ -96,11 +96,7 @@ def _standing(table: Table | None) -> tuple[int, tuple[Question, ...]]:
 def _step(table: Table, key: str) -> Step:
     """One step's file. What is wrong in it is noted in the table's problems."""
     ticked = table.texts("ticked", required=True)
-    lists = table.table("lists")
-    named: dict[str, tuple[Option, ...]] = {}
-    if lists is not None:
-        named = {name: _options(lists, name, {}) for name in lists.values}
-    questions = _questions(table, named, ticked)
+    questions = read_questions(table, read_lists(table), ticked)
     for asked in ticked:
         if asked not in {question.key for question in questions}:
             table.say(f"ticked: there is no question {asked}")
@@ -145,7 +141,19 @@ def _notes(table: Table) -> Mapping[str, str]:
     return {relation: text for relation, text in found.items() if text}
 
 
-def _questions(table: Table, lists: Mapping[str, tuple[Option, ...]], ticked: tuple[str, ...]) -> tuple[Question, ...]:
+def read_lists(table: Table) -> Mapping[str, tuple[Option, ...]]:
+    """The named lists of a file ([lists]): options and rows that several questions of it use."""
+    lists = table.table("lists")
+    return {} if lists is None else {name: _options(lists, name, {}) for name in lists.values}
+
+
+def read_questions(
+    table: Table, lists: Mapping[str, tuple[Option, ...]], ticked: tuple[str, ...] = ()
+) -> tuple[Question, ...]:
+    """The questions of a table ([[question]]), one at least. Mistakes are noted; `checks` has the rules they keep.
+
+    `lists` are what options and rows may be the name of; `ticked` questions stand in a form from the start.
+    """
     found = []
     for number, values in enumerate(table.items("question", required=True), start=1):
         question = Table(values, f"{table.place}: question {number}", table.problems)

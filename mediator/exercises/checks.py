@@ -1,0 +1,158 @@
+"""The rules that exercises must keep, each mistake as one sentence with file and key. Pure, for `reading`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from mediator.core.visibility import Sharing, Visibility
+from mediator.exercises.content import Exercise, Stage
+from mediator.exercises.terms import Mode
+from mediator.guide.checks import WORDS, check_questions, check_words
+from mediator.guide.content import KEYS, Question, Step
+
+#: What a stage of this mode opens. Whatever else its questions ask is closed, and stays with the mediator.
+OPENS: dict[Mode, Sharing] = {
+    Mode.ALONE: Sharing.CLOSED,
+    Mode.OFFERED: Sharing.OFFERED,
+    Mode.RECIPROCAL: Sharing.RECIPROCAL,
+    Mode.DERIVED: Sharing.DERIVED,
+}
+
+_EXERCISE = re.compile(r"E[0-9]{2}")
+_PERCENT = re.compile(r"%|\bper ?cent", re.IGNORECASE)
+#: The end of a sentence that is followed by another one.
+_ONE_MORE = re.compile(r"[.?!…]\s+\S")
+
+
+def check_exercise(exercise: Exercise, file: str, steps: Mapping[str, Step], problems: list[str]) -> None:
+    """The rules of one exercise: its key, name and steps, its minutes, its stages, and every word of it."""
+    problems.extend(f"{file}: {problem}" for problem in _whole(exercise, file))
+    problems.extend(f"{file}: {problem}" for problem in _steps(exercise, steps))
+    seen: set[str] = set()
+    for stage in exercise.stages:
+        place = f"{file}: stage {stage.key}"
+        problems.extend(f"{place}: {problem}" for problem in _stage_key(stage.key, exercise, seen))
+        problems.extend(f"{place}: {problem}" for problem in (*_needs(stage), *_minutes(stage), *_lines(stage)))
+        for question in stage.questions:
+            where = f"{file}: question {question.key}"
+            problems.extend(f"{where}: {problem}" for problem in _question(question, stage.mode))
+    questions = tuple(question for stage in exercise.stages for question in stage.questions)
+    check_questions(questions, exercise.key, exercise.retired, file, problems)
+    for key, text in _words(exercise):
+        # Only copies of questions have names filled in. What stands here is read as it is.
+        check_words(f"{file}: {key}", text, problems, allowed=frozenset())
+
+
+def check_names(exercises: Iterable[Exercise], problems: list[str]) -> None:
+    """No two exercises share a name: agendas call them by it."""
+    seen: dict[str, str] = {}
+    for exercise in exercises:
+        if exercise.name in seen:
+            problems.append(f"{exercise.key}.toml: name {exercise.name!r} is {seen[exercise.name]}'s already")
+        seen.setdefault(exercise.name, exercise.key)
+
+
+def _whole(exercise: Exercise, file: str) -> Iterator[str]:
+    if not _EXERCISE.fullmatch(exercise.key):
+        yield f"key {exercise.key!r} is not well formed, such as E13"
+    elif file != f"{exercise.key}.toml":
+        yield f"key {exercise.key} belongs in {exercise.key}.toml"
+    if not exercise.places:
+        yield "places: there is none"
+    room = sum(line.minutes for line in exercise.room)
+    if room != exercise.together:
+        yield f"room: the lines take {room} minutes, together is {exercise.together}"
+    if not exercise.evidence.endswith(".") or _ONE_MORE.search(exercise.evidence):
+        yield "evidence must be one sentence"
+    if _PERCENT.search(exercise.evidence):
+        yield "evidence: no percentages, nobody is to be promised success"
+
+
+def _steps(exercise: Exercise, steps: Mapping[str, Step]) -> Iterator[str]:
+    """An exercise that belongs to steps has the name they give it, and every step that names it is one of them."""
+    for key in exercise.steps:
+        if key not in steps:
+            yield f"steps: {key!r} is not one of {', '.join(key for key in KEYS if key in steps)}"
+    naming = [key for key, step in steps.items() if exercise.name in step.exercises]
+    if exercise.steps and not naming:
+        yield f"name: no step of the guide has an exercise {exercise.name!r}"
+    for key in naming:
+        if key not in exercise.steps:
+            yield f"steps: step {key} has this exercise too"
+
+
+def _stage_key(key: str, exercise: Exercise, seen: set[str]) -> Iterator[str]:
+    if not re.fullmatch(rf"{re.escape(exercise.key)}\.[a-z][a-z0-9_]*", key):
+        yield f"key is not well formed, such as {exercise.key}.own"
+    if key in seen:
+        yield "key is used twice"
+    if key in exercise.retired:
+        yield "key is retired and never used again"
+    seen.add(key)
+
+
+def _needs(stage: Stage) -> Iterator[str]:
+    """What a mode asks for, and nothing that it has no use for."""
+    if stage.mode is Mode.HELD:
+        yield "no stage can be held yet (docs/exercises.md)"
+        return
+    for name, given, needed in (
+        ("questions", bool(stage.questions), stage.writes),
+        ("turns", stage.turns is not None, stage.mode is Mode.TURNS),
+        ("asks", bool(stage.asks), stage.mode is Mode.TOGETHER),
+    ):
+        if needed and not given:
+            yield f"{stage.mode} needs {name}"
+        if given and not needed:
+            yield f"{stage.mode} has no use for {name}"
+    opens = OPENS.get(stage.mode)
+    sharings = {part.sharing for question in stage.questions for part in question.parts}
+    if opens is not None and stage.questions and opens not in sharings:
+        yield f"{stage.mode} needs a part that is {opens}: else there is nothing to open"
+
+
+def _minutes(stage: Stage) -> Iterator[str]:
+    """A stage is given the time that it asks for."""
+    asked = sum(question.minutes for question in stage.questions)
+    if stage.turns is not None:
+        asked += 2 * stage.turns.rounds * stage.turns.seconds / 60
+    if asked > stage.minutes:
+        yield f"minutes: what it asks takes {asked:g}, more than {stage.minutes}"
+
+
+def _lines(stage: Stage) -> Iterator[str]:
+    """What stands on a phone while two people talk is read at a glance."""
+    lines = (*stage.asks, *(stage.turns.speaker + stage.turns.listener if stage.turns is not None else ()))
+    for line in lines:
+        if len(line.split()) >= WORDS:
+            yield f"{line!r} has {len(line.split())} words, {WORDS} or more"
+
+
+def _question(question: Question, mode: Mode) -> Iterator[str]:
+    """What a question may be in a stage, beside the rules that hold for every question."""
+    if question.last or not question.safeguards:
+        yield "last and safeguards are for forms of a step: the whole exercise has its place and its locks"
+    for part in question.parts:
+        if part.sharing not in {OPENS.get(mode, part.sharing), Sharing.CLOSED}:
+            yield f"part {part.key}: {part.sharing} does not fit a stage that is {mode}"
+        if part.visibility is not Visibility.PRIVATE:
+            yield f"part {part.key}: visibility {part.visibility} is not for an exercise"
+        if part.reading is not None:
+            yield f"part {part.key}: a reading belongs to a step"
+
+
+def _words(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """Every text of an exercise but for its questions, with the key it stands at."""
+    for key in ("name", "line", "evidence", "closure_note"):
+        yield key, getattr(exercise, key)
+    for key in ("before", "not_when", "afterwards", "words"):
+        for text in getattr(exercise, key):
+            yield key, text
+    for line in exercise.room:
+        yield "room", line.title
+        yield "room", line.text
+    for stage in exercise.stages:
+        turns = stage.turns
+        for text in (stage.title, stage.lead, *stage.asks, *(turns.speaker + turns.listener if turns else ())):
+            yield f"stage {stage.key}", text

@@ -1,0 +1,100 @@
+"""An exercise as plain frozen values: what the mediator reads, and its stages. Pure; read from TOML by `reading`."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from functools import cached_property
+
+from mediator.exercises.terms import WRITING, Mode, Place
+from mediator.guide.content import Question
+
+
+class Under(enum.StrEnum):
+    """What may be done of an exercise while the case stands a certain way (`locks.lock`)."""
+
+    OPEN = "open"
+    APART = "apart"  # at home or by shuttle, never the two together
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of how it goes in the room: what, how, and about how many minutes."""
+
+    title: str
+    text: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Turns:
+    """The floor going from one to the other: `rounds` turns for each, of `seconds` at the least planned."""
+
+    rounds: int
+    seconds: int
+    speaker: tuple[str, ...]  # short lines for whoever speaks
+    listener: tuple[str, ...]  # and for whoever listens
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage. `title` and `lead` are read by both, in the same words.
+
+    Writing modes have `questions` (each writes on a form of their own), turns have `turns`, a text built together
+    has `asks`: what it is to say. `key` is never used again for another stage.
+    """
+
+    key: str
+    mode: Mode
+    title: str
+    lead: str
+    minutes: int
+    questions: tuple[Question, ...] = ()
+    turns: Turns | None = None
+    asks: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether each writes on a form of their own."""
+        return self.mode in WRITING
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of the catalogue, for the mediator to read and to start.
+
+    `steps` are the guide's steps it belongs to, `alone` and `together` minutes. `not_when` is shown before it is
+    started. `safeguards` and `closure` say what may be done of it with safeguards, and with two who are ending well.
+    `evidence` is what is known about it, in one honest line.
+    """
+
+    key: str
+    version: int
+    name: str
+    line: str
+    steps: tuple[str, ...]
+    alone: int
+    together: int
+    places: tuple[Place, ...]
+    before: tuple[str, ...]
+    room: tuple[Line, ...]
+    not_when: tuple[str, ...]
+    afterwards: tuple[str, ...]
+    words: tuple[str, ...]
+    evidence: str
+    safeguards: Under
+    closure: Under
+    stages: tuple[Stage, ...]
+    closure_note: str = ""
+    retired: tuple[str, ...] = ()
+
+    @cached_property
+    def derived(self) -> bool:
+        """Whether something in it can be worked out by either: both read the notice before they answer."""
+        return any(stage.mode is Mode.DERIVED for stage in self.stages)
+
+    @property
+    def may_start(self) -> bool:
+        """Whether there is something to do on phones; a few are only read and spoken about."""
+        return bool(self.stages)

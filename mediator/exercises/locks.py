@@ -1,0 +1,79 @@
+"""Which exercise may be done now: the exercise × status matrix of the trade, asked whenever something is shown. Pure.
+
+Source: practice, "Exercise × gate matrix" (docs/practice.md, "Exercises"). Both read one sentence for every lock; the
+reason is the mediator's alone.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from mediator.cases import gates
+from mediator.cases.terms import Suitability
+from mediator.exercises.content import Exercise, Under
+from mediator.exercises.terms import Place
+
+#: Places where the two are not brought together.
+APART: frozenset[Place] = frozenset({Place.HOME, Place.SHUTTLE})
+
+
+class Lock(enum.StrEnum):
+    """Why an exercise can't be done now."""
+
+    CASE = "case"  # not both signed, not suitable, a hold, a break, or not under way
+    SAFEGUARDS = "safeguards"
+    SAFEGUARDS_TOGETHER = "safeguards_together"
+    CLOSURE = "closure"
+    CLOSURE_TOGETHER = "closure_together"
+    PLACE = "place"
+    NOTHING = "nothing"
+
+
+#: For the mediator and nobody else.
+SENTENCES: dict[Lock, str] = {
+    Lock.CASE: "Joint work is not open as the case stands now.",
+    Lock.SAFEGUARDS: "With safeguards this exercise stays closed.",
+    Lock.SAFEGUARDS_TOGETHER: "With safeguards only at home, or with you going between the two.",
+    Lock.CLOSURE: "It is not for two who are ending well: it can raise a hope that is not there.",
+    Lock.CLOSURE_TOGETHER: "For two who are ending well only at home, or with you going between the two.",
+    Lock.PLACE: "This exercise is not made for that place.",
+    Lock.NOTHING: "There is nothing to do on phones in this exercise.",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the locks depend on: the facts of the gates, and whether the two aim at ending well."""
+
+    case: gates.CaseFacts
+    closure: bool
+
+
+def locks(exercise: Exercise, place: Place, facts: Facts) -> frozenset[Lock]:
+    """What keeps this exercise from being started, or shown, at this place now; empty means that it may be.
+
+    Something that waits under "Read first" is no lock: it is asked for where something is opened. With safeguards
+    both may answer what is derived, each apart; that nothing derived is opened then is a gate (`cases.gates`).
+    """
+    found = set()
+    case = facts.case
+    if not exercise.may_start:
+        found.add(Lock.NOTHING)
+    if place not in exercise.places:
+        found.add(Lock.PLACE)
+    if case.hold or not (case.a_signed and case.b_signed) or case.state not in gates.OPENING_STATES:
+        found.add(Lock.CASE)
+    if case.suitability not in {Suitability.USUAL, Suitability.SAFEGUARDS}:
+        found.add(Lock.CASE)
+    if case.suitability is Suitability.SAFEGUARDS:
+        found |= _under(exercise.safeguards, place, Lock.SAFEGUARDS, Lock.SAFEGUARDS_TOGETHER)
+    if facts.closure:
+        found |= _under(exercise.closure, place, Lock.CLOSURE, Lock.CLOSURE_TOGETHER)
+    return frozenset(found)
+
+
+def _under(under: Under, place: Place, closed: Lock, together: Lock) -> set[Lock]:
+    if under is Under.CLOSED:
+        return {closed}
+    return {together} if under is Under.APART and place not in APART else set()

@@ -1,0 +1,75 @@
+"""The words of exercises: modes, places, states of a run, and what the silent key says. Pure."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Mode(enum.StrEnum):
+    """How one stage of an exercise goes. Every exercise is put together from these, in its content file."""
+
+    ALONE = "alone"  # each writes for themselves; nothing of it is ever opened
+    OFFERED = "offered"  # each writes; what its author offers the mediator may open
+    RECIPROCAL = "reciprocal"  # blind until both are in and the mediator opens, item by item
+    DERIVED = "derived"  # both answer; the mediator opens what the two have in common, or the stricter
+    TURNS = "turns"  # the floor goes from one to the other; what is said is spoken only
+    TOGETHER = "together"  # one text that both work on, and both have to agree to
+    HELD = "held"  # written for the other, who decides whether, when and how to receive it
+
+
+#: Modes in which each writes on a form of their own.
+WRITING: frozenset[Mode] = frozenset({Mode.ALONE, Mode.OFFERED, Mode.RECIPROCAL, Mode.DERIVED})
+
+
+class Place(enum.StrEnum):
+    """Where an exercise is done."""
+
+    SCREEN = "screen"  # one screen in the room
+    PHONES = "phones"  # two phones in the room
+    HOME = "home"  # each at home, by a date
+    SHUTTLE = "shuttle"  # the mediator goes from one to the other and passes on each item
+
+
+class RunState(enum.StrEnum):
+    """Where a run stands. `paused` and `stopped` look alike for both; who asked is never shown to either."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"  # ended before its end
+    FINISHED = "finished"
+
+
+#: States in which an exercise is on the phones.
+UNDER_WAY: frozenset[RunState] = frozenset({RunState.RUNNING, RunState.PAUSED})
+
+
+class Outcome(enum.StrEnum):
+    """What becomes of a run when it is over: the mediator's choice, made with both."""
+
+    JOINT = "joint"  # what was opened stays in the joint record
+    MEDIATOR = "mediator"  # it stays with the mediator: nothing of it is shown any more
+    DISCARDED = "discarded"  # what was opened is withdrawn, and nothing goes into a report
+
+
+class Phase(enum.StrEnum):
+    """Where one turn stands."""
+
+    SPEAK = "speak"  # one speaks, the other listens
+    SAY_BACK = "say_back"  # the listener says back what they heard
+    CHECK = "check"  # the speaker says whether it came across
+
+
+class Heard(enum.StrEnum):
+    """What the speaker says to what was said back."""
+
+    GOT_IT = "got_it"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+
+
+class Wish(enum.StrEnum):
+    """What a participant tells the mediator unseen. Only the mediator ever learns of it, and of whose it is."""
+
+    BREAK = "break"
+    SLOWER = "slower"
+    ALONE = "alone"

@@ -1,0 +1,330 @@
+"""The English exercises that ship: whole, plain, with every topic of the practice notes, and the same for both people.
+
+Tables by hand: what the notes ask for, and how every part is shared. Who changes either changes a line here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mediator.core.visibility import Sharing
+from mediator.exercises.content import Exercise, Stage, Under
+from mediator.exercises.reading import ENGLISH, exercises
+from mediator.exercises.terms import Mode
+from mediator.guide.content import RELATIONS, Option, Question, question_for
+from mediator.guide.reading import guide
+from mediator.questionnaires import building
+from tests.guide.test_content import ASKING, FORGIVING, SPELLING, STEERING, texts
+
+FILES = sorted(ENGLISH.glob("*.toml"))
+PAIRS = list(itertools.product(RELATIONS, (False, True)))
+#: The codes of the notes: P closed · G offered · R reciprocal · O derived.
+CODES = {Sharing.CLOSED: "P", Sharing.OFFERED: "G", Sharing.RECIPROCAL: "R", Sharing.DERIVED: "O"}
+
+#: Every stage with its mode, in order. None: an exercise that is only read and spoken about.
+STAGES: dict[str, str] = {
+    "E01": "turns:turns heard:reciprocal",
+    "E03": "message:offered",
+    "E06": "moments:offered",
+    "E07": "own:reciprocal",
+    "E09": "",
+    "E12": "",
+    "E13": "thanks:reciprocal",
+    "E17": "",
+    "E20": "sort:derived talk:reciprocal",
+    "E22": "lines:derived conditions:offered",
+    "E24": "",
+}
+#: Every part with its code.
+PARTS: dict[str, str] = {
+    "E01.1": "heard:R",
+    "E03.1": "seen:G",
+    "E03.2": "feelings:G",
+    "E03.3": "needs:G",
+    "E03.4": "request:G",
+    **{f"E06.{number}": "what:G when:G then:G now:G" for number in range(1, 7)},
+    "E07.1": "own:R kind:R",
+    "E07.2": "own:R kind:R",
+    "E07.3": "outside:R",
+    "E07.4": "noticed:P",
+    "E13.1": "first:R second:R third:R",
+    "E20.1": "cards:O",
+    "E20.2": "talk:R",
+    **{f"E22.{number}": "limits:O" for number in range(1, 6)},
+    "E22.6": "conditions:G",
+}
+#: With safeguards and with two who are ending well: the matrix of the notes.
+LOCKS: dict[str, tuple[Under, Under]] = {
+    "E01": (Under.CLOSED, Under.OPEN),
+    "E03": (Under.APART, Under.OPEN),
+    "E06": (Under.CLOSED, Under.OPEN),
+    "E07": (Under.CLOSED, Under.OPEN),
+    "E09": (Under.CLOSED, Under.OPEN),
+    "E12": (Under.OPEN, Under.OPEN),
+    "E13": (Under.CLOSED, Under.CLOSED),
+    "E17": (Under.CLOSED, Under.OPEN),
+    "E20": (Under.APART, Under.OPEN),
+    "E22": (Under.APART, Under.OPEN),
+    "E24": (Under.APART, Under.OPEN),
+}
+#: The topics of the practice notes: where each stands (a question, a stage or a list of the file), and a word of it.
+TOPICS: dict[str, list[tuple[str, str]]] = {
+    "E01": [
+        ("before", "one topic"), ("E01.turns", "one or two sentences"), ("E01.turns", "say back in your own words"),
+        ("E01.turns", "no need to agree"), ("words", "something to add"), ("room", "two times “not yet”"),
+        ("room", "nothing is solved"), ("E01.1", "what i heard matters"), ("not_when", "afraid"),
+        ("not_when", "drinking"), ("not_when", "very upset"), ("not_when", "violence"), ("evidence", "courses"),
+    ],
+    "E03": [
+        ("E03.1", "seen or heard"), ("E03.2", "feeling beneath"), ("E03.2", "ignored"), ("E03.3", "anybody may need"),
+        ("E03.4", "can be done"), ("E03.4", "a no is possible"), ("room", "another offer"), ("words", "say back first"),
+        ("afterwards", "commitment"), ("not_when", "demands"), ("not_when", "contact"), ("evidence", "few"),
+    ],
+    "E06": [
+        ("E06.1", "what happened"), ("E06.1", "about when"), ("E06.1", "how it was for me then"),
+        ("E06.1", "means to me now"), ("E06.6", "sixth"), ("room", "two lanes"), ("room", "only listens"),
+        ("room", "highs, lows and turns"), ("room", "gaps"), ("before", "nobody settles what was true"),
+        ("not_when", "violence"), ("not_when", "thrown back"), ("not_when", "case at law"),
+    ],
+    "E07": [
+        ("E07.1", "done, or left undone"), ("E07.1", "waited too long"), ("E07.1", "hard to reach"),
+        ("E07.1", "different ways"), ("E07.1", "who does what"), ("E07.1", "acted on a guess"), ("E07.2", "what else"),
+        ("E07.3", "from outside"), ("E07.4", "notice about"), ("room", "each reads their own"),
+        ("room", "what they take from it"), ("room", "when this happens, then that"),
+        ("not_when", "violence, control, pressure or a clear wrong"), ("not_when", "what it was like for me"),
+    ],
+    "E09": [
+        ("before", "what happened"), ("before", "how it may have been for the other"), ("before", "responsibility"),
+        ("before", "regret"), ("before", "what led to it"), ("before", "what is different now"),
+        ("before", "put right"), ("before", "a wish about the answer is left out"), ("before", "“if”, “but”"),
+        ("before", "more about the author’s pain"), ("before", "read it whole"), ("before", "in which form, when"),
+        ("before", "may know that it was received"), ("words", "how, and when"), ("words", "need not say anything"),
+        ("afterwards", "a question, silence"), ("afterwards", "only if both want"), ("not_when", "said no"),
+        ("not_when", "harm goes on"), ("not_when", "in law"), ("not_when", "let off"), ("evidence", "two studies"),
+        ("evidence", "no rule"),
+    ],
+    "E12": [
+        ("line", "what was good, what hurt, what to take along, what to leave"), ("before", "nobody reads it"),
+        ("before", "two or three times"), ("afterwards", "keep it, put it away until a date, or destroy it"),
+        ("afterwards", "a whole apology"), ("not_when", "worse"), ("not_when", "ending their life"),
+        ("not_when", "against their will"), ("evidence", "one study"),
+    ],
+    "E13": [
+        ("E13.1", "now or earlier"), ("E13.1", "what it did for"), ("room", "heard"), ("room", "one at a time"),
+        ("afterwards", "joint record"), ("not_when", "something hard was told"), ("not_when", "flood"),
+        ("not_when", "ending"), ("closure_note", "what they keep"),
+    ],
+    "E17": [
+        ("line", "one to three"), ("room", "who, what"), ("room", "both notice it"), ("line", "two weeks"),
+        ("line", "in one’s own hands"), ("room", "tell it early"), ("room", "no penalty"),
+        ("before", "whoever promised speaks first"), ("afterwards", "kept, partly, not yet, or we changed our minds"),
+        ("afterwards", "never as a mark"), ("not_when", "places, phones"), ("not_when", "violence"),
+        ("closure_note", "none is about a trial"),
+    ],
+    "E20": [
+        ("E20.1", "every week"), ("E20.1", "messages"), ("E20.1", "talking about the past"), ("E20.1", "celebrations"),
+        ("E20.1", "money"), ("E20.1", "closeness"), ("E20.1", "with nobody else"), ("E20.1", "what we tell others"),
+        ("E20.1", "help in need"), ("E20.1", "slowly"), ("E20.1", "big days of the year"), ("E20.1", "heated"),
+        ("E20.1", "putting things right"), ("E20.1", "a name for what we are"), ("E20.2", "up to five"),
+        ("before", "worked out"), ("before", "with safeguards nothing derived"),
+    ],
+    "E22": [
+        ("E22.3", "closeness and touch"), ("E22.2", "visits at home"), ("E22.1", "late in the evening"),
+        ("E22.1", "online"), ("E22.1", "calls"), ("E22.4", "talking about the past"), ("E22.4", "asking others"),
+        ("E22.5", "children"), ("E22.5", "money"), ("E22.5", "gifts"), ("E22.5", "photos"), ("E22.2", "public place"),
+        ("E22.2", "drinking"), ("E22.2", "without asking first"), ("E22.2", "at work"), ("E22.6", "all right if"),
+        ("line", "the stricter of two"), ("words", "a no needs no reason"), ("words", "not yet a yes"),
+        ("afterwards", "looser only when both"), ("before", "can guess"), ("before", "make lines stricter"),
+        ("before", "list of rules"), ("not_when", "bargain"),
+    ],
+    "E24": [
+        ("room", "word or a sign"), ("before", "anybody may ask"), ("room", "half an hour at least"),
+        ("room", "not more than a day"), ("room", "no messages about the topic"), ("room", "a soft beginning"),
+        ("before", "never whose wish"), ("not_when", "names the time to come back"), ("evidence", "twenty minutes"),
+    ],
+}  # fmt: skip
+#: Names that agendas and steps use and that have no exercise yet.
+NOT_YET = {
+    "A good goodbye",
+    "Cards for what matters to me",
+    "How fast",
+    "Letting go, only if I wish",
+    "Looking back at one hard moment",
+    "Many ideas first",
+    "Saying it back",
+    "The same thing, said softer",
+    "Trust, part by part",
+    "Ways to be connected",
+    "What I hear, and what makes sense",
+    "What I wish you understood",
+    "What is different now",
+    "What it was like for me",
+    "What lies behind a wish",
+    "When this happens, I will",
+    "Where I stand with letting go",
+    "Which way from here",
+}
+#: What somebody takes part in reads; everything else of a file is the mediator's.
+FOR_BOTH = ("name", "stage", "lists")
+
+
+def questions(exercise: Exercise) -> list[Question]:
+    """All questions of an exercise."""
+    return [question for stage in exercise.stages for question in stage.questions]
+
+
+def question(key: str) -> Question:
+    """One question of the shipped exercises."""
+    return next(one for one in questions(exercises()[key.partition(".")[0]]) if one.key == key)
+
+
+def spoken(stage: Stage) -> tuple[str, ...]:
+    """What both read of a stage beside its questions."""
+    lines = (*stage.turns.speaker, *stage.turns.listener) if stage.turns is not None else ()
+    return (stage.title, stage.lead, *lines, *stage.asks)
+
+
+def told(one: Question) -> Iterator[str]:
+    """Every text of a question that somebody reads."""
+    yield from (one.text, one.hint)
+    for part in one.parts:
+        yield from (part.label, *(part.anchors or ()), *(part.fields or ()))
+        yield from (thing.label for thing in (*part.options, *part.rows))
+
+
+def standing_at(exercise: Exercise, place: str) -> str:
+    """The words at a question, a stage or a field of an exercise."""
+    if place == "room":
+        return " ".join(f"{line.title} {line.text}" for line in exercise.room)
+    for stage in exercise.stages:
+        if stage.key == place:
+            return " ".join(spoken(stage))
+    found = [one for one in questions(exercise) if one.key == place]
+    if found:
+        return " ".join(told(found[0]))
+    value = getattr(exercise, place)
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def test_what_ships_is_what_the_tables_name() -> None:
+    shipped = exercises()
+    assert list(shipped) == sorted(shipped) == [path.stem for path in FILES]
+    assert set(shipped) == set(STAGES) == set(LOCKS) == set(TOPICS)
+    assert exercises() is shipped
+
+
+@pytest.mark.parametrize("key", STAGES)
+def test_stages_and_sharing_are_those_of_the_notes(key: str) -> None:
+    exercise = exercises()[key]
+    assert " ".join(f"{stage.key.removeprefix(f'{key}.')}:{stage.mode}" for stage in exercise.stages) == STAGES[key]
+    assert exercise.may_start is bool(STAGES[key])
+    for one in questions(exercise):
+        parts = " ".join(f"{part.key.removeprefix(f'{one.key}.')}:{CODES[part.sharing]}" for part in one.parts)
+        assert parts == PARTS[one.key]
+    assert {one.key for one in questions(exercise)} == {name for name in PARTS if name.startswith(key)}
+    assert (exercise.safeguards, exercise.closure) == LOCKS[key]
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "words"), [(key, *topic) for key, topics in TOPICS.items() for topic in topics]
+)
+def test_every_topic_of_the_notes_stands_there(key: str, place: str, words: str) -> None:
+    assert words in standing_at(exercises()[key], place).lower()
+
+
+def test_every_name_of_the_guide_has_an_exercise_or_waits_for_one() -> None:
+    used = {name for step in guide().steps.values() for name in step.exercises}
+    blocks = {
+        block.exercise
+        for key in [*guide().steps, "7a", "7b", "8a", "8b"]
+        for agenda in guide().agendas(key).values()
+        for block in agenda
+        if block.exercise
+    }
+    assert blocks <= used
+    assert used - {one.name for one in exercises().values()} == NOT_YET
+
+
+@pytest.mark.parametrize("key", STAGES)
+@pytest.mark.parametrize(("relation", "closure"), PAIRS)
+def test_both_read_the_same_words_but_for_names(key: str, relation: str, closure: bool) -> None:
+    """As A and as B, with every kind of pair; and what no form fills in holds no name at all."""
+    for stage in exercises()[key].stages:
+        assert not [text for text in spoken(stage) if "{" in text]
+        for one in stage.questions:
+            read = question_for(one, relation, closure)
+            as_a = building.named(read, {"other": "Béa", "mediator": "Noor"})
+            as_b = building.named(read, {"other": "Ali", "mediator": "Noor"})
+            assert [text.replace("Béa", "Ali") for text in told(as_a)] == list(told(as_b))
+            assert not [text for text in told(as_a) if "{" in text or "Ali" in text]
+            assert [part.sharing for part in as_a.parts] == [part.sharing for part in as_b.parts]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_word_presses_blames_or_praises(path: Path) -> None:
+    whole = tomllib.loads(path.read_text(encoding="utf-8"))
+    for text in texts(whole):
+        assert not SPELLING.search(re.sub("(?i)apology", "", text)), text
+    for text in texts({key: whole[key] for key in FOR_BOTH if key in whole}):
+        assert not STEERING.search(text), text
+        assert not ASKING.search(text), text
+        assert text == "A whole apology" or not FORGIVING.search(text), text
+
+
+def test_variants_are_there_for_each_kind_of_pair_and_for_an_ending() -> None:
+    """A family is asked for nothing from childhood, and an ending for nothing that is to come back."""
+    for key in ("E07.1", "E07.2"):
+        for relation in ("siblings", "parent_child"):
+            assert "as an adult" in question_for(question(key), relation, False).hint.lower()
+    for key in ("E03.4", "E06.1", "E20.1", *(f"E22.{number}" for number in range(1, 6))):
+        plain, ending = (question_for(question(key), "friends", closure).text for closure in (False, True))
+        assert plain != ending
+        assert re.search(r"\bend(s|ing)\b", ending)
+
+
+@pytest.mark.parametrize(("relation", "closure"), PAIRS)
+def test_there_are_about_thirty_cards_and_fewer_for_an_ending(relation: str, closure: bool) -> None:
+    cards = question_for(question("E20.1"), relation, closure).parts[0].rows
+    assert len(cards) in (range(10, 17) if closure else range(22, 33))
+    assert cards == question_for(question("E20.2"), relation, closure).parts[0].options
+    lines = [
+        row
+        for number in range(1, 6)
+        for row in question_for(question(f"E22.{number}"), relation, closure).parts[0].rows
+    ]
+    assert len(lines) in (range(16, 29) if closure else range(20, 36))
+    assert len({line.key for line in lines}) == len(lines)
+
+
+def test_what_an_exercise_and_the_guide_both_ask_is_put_in_the_same_words() -> None:
+    """One card or line has one key, one label and the same pairs in both."""
+    assert question("E20.1").parts[0].rows == guide().question("6.4").parts[0].rows
+    assert question("E20.1").parts[0].options == guide().question("6.4").parts[0].options
+    ours: dict[str, Option] = {
+        row.key: row for number in range(1, 6) for row in question(f"E22.{number}").parts[0].rows
+    }
+    assert set(guide().question("8.1").parts[0].rows) <= set(ours.values())
+
+
+def test_feelings_needs_and_parts_of_a_story_are_never_measured() -> None:
+    for key in ("E03.2", "E03.3", "E07.1", "E07.2", *(f"E06.{number}" for number in range(1, 7))):
+        for part in question(key).parts:
+            assert not part.measured or part.type in {"short", "lines", "date"}
+
+
+def test_a_turn_is_short_and_everybody_has_as_many() -> None:
+    turns = exercises()["E01"].stages[0].turns
+    assert turns is not None
+    assert (turns.rounds, turns.seconds) == (2, 120)
+    assert {stage.mode for one in exercises().values() for stage in one.stages} == {
+        Mode.TURNS,
+        Mode.OFFERED,
+        Mode.RECIPROCAL,
+        Mode.DERIVED,
+    }

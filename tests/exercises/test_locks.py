@@ -1,0 +1,175 @@
+"""Which exercise may be done when and where: the matrix of the trade as a table, and every lock by its own fact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mediator.cases.gates import CaseFacts
+from mediator.cases.terms import CaseState, Suitability
+from mediator.exercises.content import Exercise, Stage, Under
+from mediator.exercises.locks import SENTENCES, Facts, Lock, locks
+from mediator.exercises.reading import exercises
+from mediator.exercises.terms import Mode, Place
+
+CASE = CaseFacts(
+    CaseState.ACTIVE, hold=False, suitability=Suitability.USUAL, a_signed=True, b_signed=True, read_first=False
+)
+USUAL = Facts(CASE, closure=False)
+SAFEGUARDS = Facts(replace(CASE, suitability=Suitability.SAFEGUARDS), closure=False)
+CLOSURE = Facts(CASE, closure=True)
+BOTH = Facts(SAFEGUARDS.case, closure=True)
+NONE: frozenset[Lock] = frozenset()
+
+#: The exercise × status matrix: where each exercise may be done in a usual case, with safeguards, for two who are
+#: ending well, and with safeguards for two who are ending well. s: one screen, p: two phones, h: at home, g: the
+#: mediator going between the two. Source: practice, "Exercise × gate matrix"; its "shuttle/async" is h and g here.
+MATRIX: dict[str, tuple[str, str, str, str]] = {
+    "E01": ("sp", "", "sp", ""),
+    "E03": ("phg", "hg", "phg", "hg"),
+    "E06": ("ph", "", "ph", ""),
+    "E07": ("ph", "", "ph", ""),
+    "E09": ("phg", "", "phg", ""),
+    "E12": ("h", "h", "h", "h"),
+    "E13": ("ph", "", "", ""),
+    "E17": ("sp", "", "sp", ""),
+    "E20": ("phg", "hg", "phg", "hg"),
+    "E22": ("phg", "hg", "phg", "hg"),
+    "E24": ("spg", "g", "spg", "g"),
+}
+#: Exercises that are read and spoken about: nothing in them is done on phones yet.
+READ_ONLY = {"E09", "E12", "E17", "E24"}
+LETTERS = {Place.SCREEN: "s", Place.PHONES: "p", Place.HOME: "h", Place.SHUTTLE: "g"}
+
+#: What closes every exercise at every place, whatever is true besides.
+SHUT: dict[str, CaseFacts] = {
+    "a hold": replace(CASE, hold=True),
+    "a break": replace(CASE, state=CaseState.PAUSED),
+    "A has not signed": replace(CASE, a_signed=False),
+    "B has not signed": replace(CASE, b_signed=False),
+    "not suitable": replace(CASE, suitability=Suitability.NOT_SUITABLE),
+    "nothing recorded": replace(CASE, suitability=None),
+    **{
+        state.value: replace(CASE, state=state)
+        for state in CaseState
+        if state not in {CaseState.ACTIVE, CaseState.CLOSING, CaseState.PAUSED}
+    },
+}
+
+
+def _free(exercise: Exercise, facts: Facts) -> str:
+    """Where nothing but the want of stages keeps an exercise from being done."""
+    return "".join(LETTERS[place] for place in Place if not locks(exercise, place, facts) - {Lock.NOTHING})
+
+
+def test_every_exercise_has_its_row() -> None:
+    assert set(MATRIX) == set(exercises())
+
+
+@pytest.mark.parametrize("key", MATRIX)
+def test_where_each_exercise_may_be_done(key: str) -> None:
+    exercise = exercises()[key]
+    assert tuple(_free(exercise, facts) for facts in (USUAL, SAFEGUARDS, CLOSURE, BOTH)) == MATRIX[key]
+    assert (Lock.NOTHING in locks(exercise, exercise.places[0], USUAL)) is (key in READ_ONLY)
+
+
+@pytest.mark.parametrize("why", SHUT)
+@pytest.mark.parametrize("key", MATRIX)
+def test_nothing_is_done_while_joint_work_is_closed(key: str, why: str) -> None:
+    exercise = exercises()[key]
+    for place, closure in product(Place, (False, True)):
+        assert Lock.CASE in locks(exercise, place, Facts(SHUT[why], closure))
+
+
+# -- each lock by its own fact -----------------------------------------------------------------------------------------
+
+STAGE = Stage("X.1", Mode.ALONE, "", "", 5)
+OPEN = Exercise(
+    key="X", version=1, name="", line="", steps=(), alone=0, together=0, places=tuple(Place), before=(), room=(),
+    not_when=(), afterwards=(), words=(), evidence="", safeguards=Under.OPEN, closure=Under.OPEN, stages=(STAGE,),
+)  # fmt: skip
+TOGETHER = {Place.SCREEN, Place.PHONES}
+
+exercise_values = st.builds(
+    lambda safeguards, closure, places, stages: replace(
+        OPEN, safeguards=safeguards, closure=closure, places=tuple(sorted(places)), stages=stages
+    ),
+    st.sampled_from(Under),
+    st.sampled_from(Under),
+    st.sets(st.sampled_from(Place), min_size=1),
+    st.sampled_from([(), (STAGE,)]),
+)
+facts_values = st.builds(
+    Facts,
+    st.builds(
+        CaseFacts,
+        state=st.sampled_from(CaseState),
+        hold=st.booleans(),
+        suitability=st.none() | st.sampled_from(Suitability),
+        a_signed=st.booleans(),
+        b_signed=st.booleans(),
+        read_first=st.booleans(),
+    ),
+    st.booleans(),
+)
+
+
+@pytest.mark.parametrize("place", Place)
+def test_each_fact_closes_its_own_lock(place: Place) -> None:
+    together = place in TOGETHER
+    assert locks(OPEN, place, USUAL) == locks(OPEN, place, BOTH) == NONE
+    assert locks(OPEN, place, Facts(replace(CASE, state=CaseState.CLOSING), closure=True)) == NONE
+    assert locks(replace(OPEN, stages=()), place, USUAL) == {Lock.NOTHING}
+    assert locks(replace(OPEN, places=tuple(set(Place) - {place})), place, USUAL) == {Lock.PLACE}
+    for case in SHUT.values():
+        assert locks(OPEN, place, Facts(case, closure=False)) == {Lock.CASE}
+    for closed, facts, lock in (
+        (replace(OPEN, safeguards=Under.CLOSED), SAFEGUARDS, Lock.SAFEGUARDS),
+        (replace(OPEN, closure=Under.CLOSED), CLOSURE, Lock.CLOSURE),
+    ):
+        assert locks(closed, place, facts) == {lock}
+        assert locks(closed, place, USUAL) == NONE
+    for apart, facts, lock in (
+        (replace(OPEN, safeguards=Under.APART), SAFEGUARDS, Lock.SAFEGUARDS_TOGETHER),
+        (replace(OPEN, closure=Under.APART), CLOSURE, Lock.CLOSURE_TOGETHER),
+    ):
+        assert locks(apart, place, facts) == ({lock} if together else NONE)
+        assert locks(apart, place, USUAL) == NONE
+
+
+def test_with_both_the_stricter_of_the_two_holds() -> None:
+    one = replace(OPEN, safeguards=Under.APART, closure=Under.CLOSED)
+    assert locks(one, Place.PHONES, BOTH) == {Lock.SAFEGUARDS_TOGETHER, Lock.CLOSURE}
+    assert locks(one, Place.HOME, BOTH) == {Lock.CLOSURE}
+
+
+@given(exercise_values, st.sampled_from(Place), facts_values)
+@settings(deadline=None, max_examples=200)
+def test_what_makes_a_case_more_careful_never_opens_an_exercise(exercise: Exercise, place: Place, facts: Facts) -> None:
+    found, case = locks(exercise, place, facts), facts.case
+    assert found <= locks(exercise, place, replace(facts, closure=True))
+    assert found | {Lock.CASE} == locks(exercise, place, replace(facts, case=replace(case, hold=True)))
+    if case.suitability is Suitability.USUAL:
+        careful = replace(case, suitability=Suitability.SAFEGUARDS)
+        assert found <= locks(exercise, place, replace(facts, case=careful))
+
+
+@given(exercise_values, st.sampled_from(Place), facts_values)
+@settings(deadline=None, max_examples=200)
+def test_a_and_b_count_alike_and_what_waits_to_be_read_is_no_lock(
+    exercise: Exercise, place: Place, facts: Facts
+) -> None:
+    found, case = locks(exercise, place, facts), facts.case
+    swapped = replace(case, a_signed=case.b_signed, b_signed=case.a_signed)
+    assert locks(exercise, place, replace(facts, case=swapped)) == found
+    waits = replace(case, read_first=not case.read_first)
+    assert locks(exercise, place, replace(facts, case=waits)) == found
+
+
+def test_every_lock_has_a_sentence_of_its_own() -> None:
+    assert set(SENTENCES) == set(Lock)
+    assert len(set(SENTENCES.values())) == len(Lock)
