@@ -24,6 +24,10 @@ from mediator.cases import workspace as cases_workspace
 from mediator.cases.models import Participant
 from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
 from mediator.core.visibility import Viewer
+from mediator.exercises import portal as exercises_portal
+from mediator.exercises import workspace as exercises_workspace
+from mediator.exercises import workspace_runs
+from mediator.exercises.reading import exercises
 from mediator.guide import workspace as guide_workspace
 from mediator.guide.reading import guide
 from mediator.guide.sentences import sentences
@@ -95,6 +99,9 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         printing.pages,
         workspace_intake.pages,
         guide_workspace.pages,
+        exercises_workspace.pages,
+        workspace_runs.pages,
+        workspace_runs.live_pages,
         agreements_workspace.pages,
         workspace_planning.pages,
         workspace_agenda.pages,
@@ -113,6 +120,8 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         questionnaires_portal.pages,
         portal_reminders.pages,
         together.pages,
+        exercises_portal.pages,
+        exercises_portal.following,
         agreements_portal.pages,
         reports_portal.pages,
     ),
@@ -159,6 +168,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     limiter.init_app(app)
     templating.init_app(app)
     guide()
+    exercises()
     sentences()  # content is read and checked at start, not by the first person who meets a mistake
     frame.init_app(app)
 

@@ -27,7 +27,7 @@ class Page:
         pdf = response.mimetype == "application/pdf"
         self.text = papers.read(response.get_data()) if pdf else response.get_data(as_text=True)
         self.root: Element | None = None
-        if response.mimetype == "text/html" and not 300 <= self.status < 400:
+        if response.mimetype == "text/html" and self.status != 204 and not 300 <= self.status < 400:
             self.root = tinyhtml5.parse(self.text)
             look(self)
 

@@ -99,6 +99,22 @@ FAULTS: tuple[Fault, ...] = (
     Fault("a request that reads changes rows", "mediator/core/signin.py",
           "    if writing.get():\n        row.seen_at = at",
           "    if True:\n        row.seen_at = at", ("tests/core/test_signin.py",)),
+    Fault("a phone learns that the other has handed in", "mediator/questionnaires/answering.py",
+          '    audit.record("assignment.submitted", case=assignment.case_id, subject=assignment.id)\n    live.bump('
+          "assignment.case_id, live.DESK)",
+          '    audit.record("assignment.submitted", case=assignment.case_id, subject=assignment.id)\n    live.bump('
+          "assignment.case_id, live.BOTH)", ("tests/exercises/test_phone.py",)),
+    Fault("what was opened of a locked exercise is shown", "mediator/questionnaires/comparing.py",
+          "exercise_allowed=row.subject_id not in locked,", "exercise_allowed=True,",
+          ("tests/exercises/test_runs.py",)),
+    Fault("an exercise opened without its lock", "mediator/questionnaires/comparing.py",
+          "exercise_allowed=bool(allowed) if found.form.run_id is not None else None,", "exercise_allowed=None,",
+          ("tests/exercises/test_runs.py", "tests/exercises/test_console.py")),
+    Fault("a page that follows keeps somebody signed in", "mediator/core/signin.py",
+          "if at - row.seen_at < SEEN_EVERY or _follows_by_itself():", "if at - row.seen_at < SEEN_EVERY:",
+          ("tests/core/test_signin.py",)),
+    Fault("a turn is anybody's", "mediator/exercises/modes.py", "and (speaks or act.who == MEDIATOR)", "",
+          ("tests/exercises/test_modes.py",)),
     Fault("a mail's link in the log", "mediator/cases/jobs.py", "    return mail.Mail(to=address,",
           '    __import__("logging").getLogger("mediator").warning("mail %s", composed.text)\n'
           "    return mail.Mail(to=address,", ("tests/rules/test_jobs.py",)),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from mediator.cases import contact_actions, door_actions
 from mediator.cases.models import Case, CaseMediator, Participant
 from mediator.cases.terms import CaseState, Policy, Relation, Route
-from mediator.core import audit, outbox, tokens
+from mediator.core import audit, live, outbox, tokens
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -169,6 +169,7 @@ def replan(case: Case, plan: Plan, seen: str) -> bool:
         raise Refused(STALE)
     case.relation, case.route, case.closure, case.zone = plan.relation, plan.route, plan.closure, plan.zone
     audit.record("case.plan.changed", case=case.id)
+    live.bump(case.id, live.BOTH, live.DESK)  # some exercises are not for two who are ending well
     return True
 
 

@@ -11,7 +11,7 @@ from mediator.cases import contact_queries, door_actions, queries, states
 from mediator.cases.actions import STALE, version
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import CaseState, Policy, Suitability
-from mediator.core import audit, outbox
+from mediator.core import audit, live, outbox
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -118,6 +118,7 @@ def move(case: Case, to: CaseState, seen: CaseState) -> bool:
             door_actions.stop_links(person)
             outbox.cancel(recipient=person.id)
     audit.record("case.state.changed", case=case.id)
+    _tell_pages(case)
     return True
 
 
@@ -129,6 +130,7 @@ def put_on_hold(case: Case, reason: str | None, seen: str) -> None:
     if not case.hold:
         case.hold = True
         audit.record("case.hold.set", case=case.id)
+        _tell_pages(case)
     if reason != written:
         case.hold_reason = reason
         audit.record("case.hold.reason.changed", case=case.id)
@@ -142,6 +144,7 @@ def lift_hold(case: Case, seen: str) -> None:
         raise Refused(STALE)
     case.hold = False
     audit.record("case.hold.lifted", case=case.id)
+    _tell_pages(case)
 
 
 def hold_version(case: Case) -> str:
@@ -191,7 +194,13 @@ def save_record(case: Case, wanted: Record, seen: str, *, answered: bool) -> boo
     if wanted.suitability is not case.suitability:
         case.suitability = wanted.suitability
         audit.record("case.suitability.recorded", case=case.id)
+    _tell_pages(case)
     return True
+
+
+def _tell_pages(case: Case) -> None:
+    """Pages that lie open look again at once: everything joint stops, or goes on, while somebody looks at it."""
+    live.bump(case.id, live.BOTH, live.DESK)
 
 
 def _save_dates(case: Case, person: Participant, dates: Dates) -> None:

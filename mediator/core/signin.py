@@ -118,13 +118,19 @@ def alive(row: SigninSession, at: datetime) -> bool:
 def _touch(row: SigninSession) -> None:
     """Last seen, at most once a minute; the only thing a GET writes beside the audit line."""
     at = now()
-    if at - row.seen_at < SEEN_EVERY:
+    if at - row.seen_at < SEEN_EVERY or _follows_by_itself():
         return
     if writing.get():
         row.seen_at = at
     else:
         with short_transaction() as short:
             short.execute(update(SigninSession).where(SigninSession.id == row.id).values(seen_at=at))
+
+
+def _follows_by_itself() -> bool:
+    """Whether a page that lies open asks, and nobody at it (core/live.py): that keeps nobody signed in."""
+    asks = request.headers
+    return asks.get("X-Requested-With") == "live" or "text/event-stream" in asks.get("Accept", "")
 
 
 def signed_in(kind: str) -> SignedIn | None:

@@ -16,6 +16,7 @@ from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, ParticipantWord, Suitability, participant_word
 from mediator.core.templating import day
 from mediator.core.visibility import Letter
+from mediator.exercises.console import Listed as Exercise
 from mediator.guide.content import NAMES, whole
 from mediator.overview.intake_part import Intake
 from mediator.questionnaires.sent import Copy, SentForm
@@ -143,6 +144,7 @@ class CasePage:
     steps: tuple[Step, ...]
     forms: tuple[FormPart, ...]
     agreements: tuple[Kept, ...]
+    exercises: tuple[Exercise, ...]
     to_read_first: int
     intake: Intake
     mediators: tuple[tuple[str, bool], ...]
@@ -193,6 +195,7 @@ def assemble(
     readings: Mapping[tuple[Letter, str], int],
     forms: Sequence[SentForm],
     agreements: Sequence[Kept],
+    exercises: Sequence[Exercise],
     mediators: Sequence[tuple[str, bool]],
     meetings: Meetings,
     contacts: Mapping[uuid.UUID, bool],
@@ -216,6 +219,7 @@ def assemble(
         steps=journey(readings),
         forms=tuple(_form(people, form) for form in forms if form.copies),
         agreements=tuple(agreements),
+        exercises=tuple(exercises),
         to_read_first=sum(copy.unread for form in forms for copy in form.copies) + sum(contacts.values()),
         intake=intake,
         mediators=tuple(mediators),

@@ -11,6 +11,7 @@ from mediator.agreements import queries as agreements
 from mediator.cases import contact_queries
 from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
+from mediator.exercises import queries as exercises
 from mediator.questionnaires import queries
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.queries import Filled
@@ -50,10 +51,12 @@ class HandedIn:
 class Home:
     """The start page: the word for the case, what to do, what was handed in.
 
-    `contact`: how to reach them is to do. `confirm`: something agreed waits for this person's own yes.
+    `exercise`: one is on both phones; it says nothing of how far anybody is, and its forms are found there. `contact`:
+    how to reach them is to do. `confirm`: something agreed waits for this person's own yes.
     """
 
     word: ParticipantWord
+    exercise: bool
     contact: bool
     confirm: bool
     to_do: Sequence[ToDo]
@@ -63,11 +66,14 @@ class Home:
 def home_of(person: Participant) -> Home:
     """The start page of one participant, read with their own ring. A hold reads like a pause, to the last word."""
     forms = queries.sent_to(person)
-    to_do = queries.filled([row for row in forms if queries.editable(row)]) if working(person) else []
+    run = exercises.live_run(person.case_id) if working(person) else None
+    here = [row for row in forms if run is None or row.form.run_id != run.id]
+    to_do = queries.filled([row for row in here if queries.editable(row)]) if working(person) else []
     handed_in = [row for row in forms if row.state is AssignmentState.SUBMITTED]
     numbers = queries.numbers(handed_in)
     return Home(
         word=participant_word(person.case.state, person.case.hold),
+        exercise=run is not None,
         contact=working(person) and not contact_queries.has_given(person),
         confirm=working(person) and agreements.waits_on(person),
         to_do=[_to_do(form) for form in to_do],

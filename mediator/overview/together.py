@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from mediator.cases.here import participant_here
 from mediator.core import audit
+from mediator.exercises import queries as exercises
 from mediator.questionnaires import comparing
 
 pages = Blueprint("together", __name__)
@@ -16,4 +17,5 @@ def show() -> str:
     """What both can read now. Gates are asked at this moment, not when it was opened."""
     case = participant_here().case
     audit.reading("openings.read", case=case.id)
-    return render_template("portal/together/show.html", shown=comparing.shown_to_both(case))
+    shown = comparing.shown_to_both(case, exercises.locked_forms(case))
+    return render_template("portal/together/show.html", shown=shown)

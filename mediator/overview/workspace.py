@@ -16,6 +16,7 @@ from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.permissions import Permission, StaffRole, needs
+from mediator.exercises import console as exercises
 from mediator.guide.agendas import AgendaBlock
 from mediator.guide.content import FIRST
 from mediator.guide.reading import guide
@@ -58,6 +59,7 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
                 interview=_interview() if before else (),
             ),
             agreements=agreements.to_keep(case_id),
+            exercises=exercises.listed(case_id),
             mediators=_mediators(found, me),
             meetings=sessions.meetings(case_id),
         ),

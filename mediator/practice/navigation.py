@@ -77,7 +77,7 @@ def _nav(roles: tuple[StaffRole, ...], here: str, _root: str, _locale: Locale | 
             _("Pairs"),
         ),
         (Permission.MEDIATE, "workspace.messages.index", ("workspace.messages.",), "mail", _("Ready to send")),
-        (Permission.MEDIATE, "workspace.guide.index", ("workspace.guide.",), "book", _("Guide")),
+        (Permission.MEDIATE, "workspace.guide.index", ("workspace.guide.", "workspace.exercises."), "book", _("Guide")),
         (Permission.PRACTICE, "workspace.staff.practice", _PRACTICE, "building", _("Practice")),
     )
     return tuple(

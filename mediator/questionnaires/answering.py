@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, select, update
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Participant
-from mediator.core import audit, outbox
+from mediator.core import audit, live, outbox
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -157,6 +157,7 @@ def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, 
             return Wrong(errors)
         if safety_answers.take(assignment, safety, rows, outcomes, at, again=True):
             audit.record("assignment.submitted", case=assignment.case_id, subject=assignment.id)
+            live.bump(assignment.case_id, live.DESK)  # no participant's page ever follows
         return None
     for part in (part for question in asked for part in question.parts if part.visibility is Visibility.PRIVATE):
         if part.key in rows:
@@ -176,6 +177,7 @@ def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, 
     reminders.draw(assignment)
     outbox.cancel(subject=assignment.id)
     audit.record("assignment.submitted", case=assignment.case_id, subject=assignment.id)
+    live.bump(assignment.case_id, live.DESK)  # no participant's page ever follows
     return None
 
 
@@ -191,6 +193,7 @@ def change(participant: Participant, assignment: Assignment) -> None:
         raise Refused(_("These answers can’t be changed any more."))
     _reopen(assignment)
     audit.record("assignment.taken_back", case=assignment.case_id, subject=assignment.id)
+    live.bump(assignment.case_id, live.DESK)  # no participant's page ever follows
 
 
 def reopen(assignment: Assignment) -> None:
@@ -204,6 +207,7 @@ def reopen(assignment: Assignment) -> None:
         raise Refused(_("Only a form that was handed in, or that lapsed, can be opened again."))
     _reopen(assignment)
     audit.record("assignment.reopened", case=assignment.case_id, subject=assignment.id)
+    live.bump(assignment.case_id, live.DESK)  # no participant's page ever follows
 
 
 def _locked(participant: Participant, assignment: Assignment) -> None:

@@ -6,7 +6,7 @@ Only what was handed in is read: drafts belong to their authors, safety answers 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -205,14 +205,20 @@ def waits_to_be_read(case: Case, forms: Sequence[SentForm] | None = None) -> boo
     return db.session.scalar(_UNREAD, {"people": people}) is not None
 
 
-def item_facts(found: Sides, part: Part, author: Letter | None, *, withdrawn: bool = False) -> gates.ItemFacts:
-    """What the gates depend on in one part of a form. Reads no words: flags and states only."""
+def item_facts(
+    found: Sides, part: Part, author: Letter | None, *, withdrawn: bool = False, allowed: bool | None = None
+) -> gates.ItemFacts:
+    """What the gates depend on in one part of a form. Reads no words: flags and states only.
+
+    `allowed`: whether the exercise a form belongs to may be opened now. Where nobody asked, it may not.
+    """
     return gates.ItemFacts(
         sharing=part.sharing,
         visibility=part.visibility,
         a=_side(found, Letter.A, part.key),
         b=_side(found, Letter.B, part.key),
         author=author,
+        exercise_allowed=bool(allowed) if found.form.run_id is not None else None,
         withdrawn=withdrawn,
     )
 
@@ -262,10 +268,11 @@ class Shown:
     common: Sequence[str]
 
 
-def shown_to_both(case: Case) -> list[Shown]:
+def shown_to_both(case: Case, locked: Set[uuid.UUID]) -> list[Shown]:
     """What both can read now: every opening whose gates hold at this moment, newest first.
 
-    Of the answers behind it only the flags are looked at, never their words.
+    `locked` are the forms whose exercise is closed as the case stands now (`exercises.queries.locked_forms`). Of the
+    answers behind it only the flags are looked at, never their words.
     """
     rows = list(
         db.session.scalars(
@@ -285,6 +292,7 @@ def shown_to_both(case: Case) -> list[Shown]:
             a=flags.get((row.subject_id, row.part_key, Letter.A), gates.Side(submitted=True)),
             b=flags.get((row.subject_id, row.part_key, Letter.B), gates.Side(submitted=True)),
             author=letters.get(row.author_id) if row.author_id else None,
+            exercise_allowed=row.subject_id not in locked,
             withdrawn=row.withdrawn_at is not None,
         )
         if gates.showing(facts, item):

@@ -15,7 +15,10 @@ from mediator.questionnaires.terms import AnswerState, AssignmentState
 
 
 class Form(WithId, Base):
-    """What the mediator puts together for a pair: chosen questions of the guide and questions of their own."""
+    """What the mediator puts together for a pair: chosen questions of the guide and questions of their own.
+
+    The form of an exercise keeps the id of its run: it is opened where the exercise is, and nowhere else.
+    """
 
     __tablename__ = "forms"
     __table_args__ = (Index("ix_forms_case", "case_id", "created_at"),)
@@ -25,6 +28,7 @@ class Form(WithId, Base):
     title_bytes: Mapped[bytes] = mapped_column("title", LargeBinary)
     task: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime | None]
+    run_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     created_by: Mapped[uuid.UUID]
 

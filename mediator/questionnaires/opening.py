@@ -16,7 +16,7 @@ from typing import Any
 from mediator.cases import gates
 from mediator.cases.models import Case, Opening, Participant
 from mediator.cases.queries import gate_facts
-from mediator.core import audit
+from mediator.core import audit, live
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -62,18 +62,20 @@ def preview(
     *,
     stricter: Mapping[str, str] | None = None,
     left_out: frozenset[str] = frozenset(),
+    allowed: bool | None = None,
 ) -> Preview:
     """The frozen copy as it would be, with the gates as they stand now.
 
     `author` is whose offered answer it is; None for reciprocal and derived parts. `stricter` and `left_out` are the
-    mediator's hand on a derived result. Raises NotFound for a part the form lacks, ValueError for a looser light.
+    mediator's hand on a derived result; `allowed` says that the exercise a form belongs to may be opened now. Raises
+    NotFound for a part the form lacks, ValueError for a looser light.
     """
     question, part = comparing.part_of(found, part_key)
     if part.sharing is not Sharing.OFFERED:
         author = None
     closed = gates.opening(
         gate_facts(case, read_first=comparing.waits_to_be_read(case)),
-        comparing.item_facts(found, part, author),
+        comparing.item_facts(found, part, author, allowed=allowed),
     )
     head = {"step": found.form.step, "question": question.text, "label": part.label}
     if part.sharing is Sharing.DERIVED:
@@ -133,6 +135,7 @@ def open_to_both(
     *,
     stricter: Mapping[str, str] | None = None,
     left_out: frozenset[str] = frozenset(),
+    allowed: bool | None = None,
 ) -> Opening:
     """Make one item joint, with a frozen copy of exactly what the preview showed. A repeat finds the opening.
 
@@ -141,7 +144,7 @@ def open_to_both(
     what would be opened is not what was seen, where it stands in other words, and where a gate is closed now.
     """
     found = comparing.held(case, form_id)
-    made = preview(case, found, part_key, author, stricter=stricter, left_out=left_out)
+    made = preview(case, found, part_key, author, stricter=stricter, left_out=left_out, allowed=allowed)
     person = case.participant(made.author) if made.author is not None else None
     author_id = person.id if person is not None else None
     stands = [
@@ -178,6 +181,7 @@ def withdraw(case: Case, opening: Opening) -> None:
     if opening.withdrawn_at is None:
         opening.withdrawn_at = now()
         audit.record("opening.withdrawn", case=case.id, subject=opening.id)
+        live.bump(case.id, live.BOTH, live.DESK)
 
 
 def take_back(author: Participant, form_id: uuid.UUID, part: Part) -> None:
@@ -190,3 +194,4 @@ def take_back(author: Participant, form_id: uuid.UUID, part: Part) -> None:
         if row.part_key == part.key and row.author_id == author_id:
             row.withdrawn_at = now()
             audit.record("opening.taken-back-by-author", case=row.case_id, subject=row.id)
+            live.bump(row.case_id, live.BOTH, live.DESK)

@@ -123,6 +123,8 @@ def submit(assignment_id: uuid.UUID) -> ResponseReturnValue:
         page = render_template("portal/questionnaires/hand_back.html", thanks=True)
         signin.sign_out()
         return page
+    if form.assignment.form.run_id is not None:  # on both phones the exercise goes on; at home this leads to `done`
+        return redirect(url_for("portal.exercise.show", done=form.assignment.id), 303)
     return redirect(url_for("portal.questionnaires.done", assignment_id=form.assignment.id), 303)
 
 

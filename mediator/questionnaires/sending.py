@@ -48,7 +48,7 @@ def send(case: Case, form: Form, letters: Iterable[Letter]) -> list[Assignment]:
     return made
 
 
-def hand(case: Case, form: Form, person: Participant) -> Assignment:
+def hand(case: Case, form: Form, person: Participant, *, verb: str = "form.came-with-first-visit") -> Assignment:
     """Give a form to somebody who is here: no message goes out, it has no due time, and a hold does not show by it.
 
     Twice is as once.
@@ -57,7 +57,7 @@ def hand(case: Case, form: Form, person: Participant) -> Assignment:
     standing = assignment_of(form, person)
     if standing is not None:
         return standing
-    assignment = assign(case, form, person, mail=False, verb="form.came-with-first-visit")
+    assignment = assign(case, form, person, mail=False, verb=verb)
     assignment.due_at = assignment.remind_at = None
     return assignment
 

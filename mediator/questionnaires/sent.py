@@ -29,6 +29,7 @@ _FORMS = (
         Form.task,
         Form.title_bytes.label("title_bytes"),
         Form.due_at,
+        Form.run_id,
         Assignment.id.label("copy_id"),
         Assignment.participant_id,
         Assignment.state,
@@ -64,7 +65,10 @@ class Copy:
 
 @dataclass(frozen=True)
 class SentForm:
-    """One form with the copies there are of it; none while it was sent to nobody. `due_at` is UTC."""
+    """One form with the copies there are of it; none while it was sent to nobody. `due_at` is UTC.
+
+    `run_id` is the exercise it belongs to: it is opened there.
+    """
 
     id: uuid.UUID
     case_id: uuid.UUID
@@ -72,6 +76,7 @@ class SentForm:
     task: bool
     title: str
     due_at: datetime | None
+    run_id: uuid.UUID | None
     copies: tuple[Copy, ...]
 
     def of(self, participant_id: uuid.UUID) -> Copy | None:
@@ -96,6 +101,7 @@ def _form(copies: Sequence[Row[Any]]) -> SentForm:
         one.task,
         _TITLE.__get__(one, Form),
         one.due_at,
+        one.run_id,
         tuple(_copy(row) for row in copies if row.copy_id is not None),
     )
 

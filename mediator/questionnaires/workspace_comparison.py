@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,11 +20,17 @@ from mediator.core.visibility import Letter
 from mediator.guide.content import NAMES
 from mediator.guide.reading import guide
 from mediator.practice.here import staff_here
-from mediator.questionnaires import comparing, comparison_view, opening, readings, safety, sent
+from mediator.questionnaires import (
+    case_forms,
+    comparing,
+    comparison_view,
+    opening,
+    opening_page,
+    readings,
+    safety,
+    sent,
+)
 from mediator.questionnaires.comparison import TOGETHER, Asked, Order, compare, newest
-from mediator.questionnaires.derived import Derived, Line
-from mediator.questionnaires.opening import LIGHT_WORDS
-from mediator.questionnaires.terms import Light
 
 pages = Blueprint("comparison", __name__, url_prefix="/cases/<uuid:case_id>")
 
@@ -35,8 +40,9 @@ pages = Blueprint("comparison", __name__, url_prefix="/cases/<uuid:case_id>")
 def show(case_id: uuid.UUID) -> str:
     """Both sides by question, furthest apart first; or all steps together."""
     case = case_here(case_id, "answers.compared")
-    forms = [form for form in sent.forms(case.id) if form.copies]
-    waits = comparing.waits_to_be_read(case, forms)
+    every = [form for form in sent.forms(case.id) if form.copies]
+    waits = comparing.waits_to_be_read(case, every)
+    forms = [form for form in every if form.run_id is None]  # what belongs to an exercise is opened there
     order = _order(request.args.get("order"))
     wanted = request.args.get("form", "")
     chosen = [form for form in forms if str(form.id) == wanted] or (forms if wanted == "all" else forms[:1])
@@ -95,10 +101,12 @@ def mark_read(case_id: uuid.UUID) -> Response:
 def preview(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> str:
     """Exactly what both will read, before anything is opened."""
     case = case_here(case_id, "opening.previewed")
-    stricter, left_out = _hand(request.args)
     found = comparing.sides(case, form_id)
+    _not_of_an_exercise(found.form.run_id)
+    stricter, left_out = opening_page.hand(request.args)
+    author = opening_page.author(request.args)
     try:
-        made = opening.preview(case, found, part_key, _author(request.args), stricter=stricter, left_out=left_out)
+        made = opening.preview(case, found, part_key, author, stricter=stricter, left_out=left_out)
     except ValueError:
         raise NotFound from None
     return render_template(
@@ -107,7 +115,7 @@ def preview(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> str:
         form=found.form,
         made=made,
         reasons=[SENTENCES[gate] for gate in sorted(made.closed)],
-        rows=_rows(case, found, made, request.args),
+        rows=opening_page.rows(case, found, made, request.args),
     )
 
 
@@ -116,8 +124,9 @@ def preview(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> str:
 def open_to_both(case_id: uuid.UUID, form_id: uuid.UUID, part_key: str) -> Response:
     """Open one item to both: what the page showed, or nothing."""
     case, me = case_here(case_id), staff_here().id
-    stricter, left_out = _hand(request.form)
-    author, seen = _author(request.form), request.form.get("seen", "")
+    _not_of_an_exercise(case_forms.form_of(case, form_id).run_id)
+    stricter, left_out = opening_page.hand(request.form)
+    author, seen = opening_page.author(request.form), request.form.get("seen", "")
     try:
         opening.open_to_both(me, case, form_id, part_key, author, seen, stricter=stricter, left_out=left_out)
     except ValueError:
@@ -139,6 +148,12 @@ def withdraw(case_id: uuid.UUID, opening_id: uuid.UUID) -> Response:
     return redirect(url_for("workspace.comparison.show", case_id=case.id, form=row.subject_id))
 
 
+def _not_of_an_exercise(run_id: uuid.UUID | None) -> None:
+    """Raises NotFound for a form of an exercise: it is opened there."""
+    if run_id is not None:
+        raise NotFound
+
+
 def _order(given: str | None) -> Order:
     try:
         return Order(given or Order.FURTHEST)
@@ -146,58 +161,11 @@ def _order(given: str | None) -> Order:
         return Order.FURTHEST
 
 
-def _author(given: Mapping[str, str]) -> Letter | None:
-    try:
-        return Letter(given["author"]) if given.get("author") else None
-    except ValueError:
-        raise NotFound from None
-
-
-def _hand(given: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
-    """The mediator's hand on a derived result: `row.<key>` is a stricter light or option, or "out"."""
-    chosen = {name.removeprefix("row."): value for name, value in given.items() if name.startswith("row.")}
-    return (
-        {key: value for key, value in chosen.items() if value not in {"", "out"}},
-        frozenset(key for key, value in chosen.items() if value == "out"),
-    )
-
-
-def _rows(case: Case, found: comparing.Sides, made: opening.Preview, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The lines of a derived result with the choices the mediator has: as it is, stricter, or (`may_go`) left out."""
-    whole = opening.preview(case, found, made.part.key, None).derived if made.derived is not None else None
-    if whole is None:
-        return []
-    labels = {option.key: option.label for option in (*made.part.options, *made.part.rows)}
-    return [
-        {
-            "key": line.key,
-            "label": labels[line.key],
-            "lights": [(key, labels[key]) for key in whole.order[whole.order.index(line.key) :]]
-            if whole.order
-            else [
-                (light.value, LIGHT_WORDS[light])
-                for light in Light
-                if isinstance(line.value, Light) and light.strictness >= line.value.strictness
-            ],
-            "may_go": not whole.order,
-            "chosen": chosen.get(f"row.{line.key}", _stands(line, whole)),
-        }
-        for line in whole.lines
-    ]
-
-
 def _step_name(step: str) -> str:
     found = guide().steps.get(step)
     if found is None:
         return str(_("Your own question"))
     return str(_("Step %(number)s, %(name)s", number=step, name=found.name)) if found.number else found.name
-
-
-def _stands(line: Line, whole: Derived) -> str:
-    """What a line says before the mediator has touched it: its light or option; "" where nothing can be stricter."""
-    if whole.order:
-        return line.key
-    return line.value.value if isinstance(line.value, Light) else ""
 
 
 def _journey(case: Case) -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 
 from mediator.agreements import actions as agreements
 from mediator.agreements import queries as agreed
+from mediator.core import live
 from mediator.core.clock import now
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
+from mediator.exercises import console
 from mediator.sessions import changing, notes, room, run_page, running
 from mediator.sessions import run_frame as frame
 from mediator.sessions.models import MediationSession
@@ -58,14 +60,18 @@ def state(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
 def present(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """The one page meant for a screen that everybody sees: title, one neutral sentence, the item's clock."""
     case, meeting = frame.open_(case_id, session_id, "session.presented")
+    version = live.version(case.id, live.DESK)  # before all else: what comes in between is followed
     item = room.current(meeting)
     running_now = meeting.state is SessionState.RUNNING and room.open_caucus(meeting) is None
-    going = item if running_now and not room.closed(case, meeting) else None
+    may = running_now and not room.closed(case, meeting)
+    going = item if may else None
     return render_template(
         "workspace/run/present.html",
         case=case,
         meeting=meeting,
         item=going,
+        exercise=console.shared(case) if may and room.is_joint(meeting) else None,
+        version=version,
         prompt=run_page.prompt(going.kind, joint=room.is_joint(meeting)) if going is not None else "",
         clock=run_page.clock_of(going, now()) if going is not None and meeting.live else None,
         over=meeting.state not in {SessionState.PLANNED, *room.UNDER_WAY},

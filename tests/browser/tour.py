@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from playwright.sync_api import expect
 
 from mediator.core.db import db
+from mediator.core.visibility import Letter
+from mediator.exercises.modes import Do
+from mediator.exercises.terms import Heard, Wish
 from mediator.practice import actions as practice_actions
 from tests.browser.answers import given
+from tests.browser.exercising import Exercising
 from tests.browser.scene import Scene
 from tests.browser.visitor import Visitor
 from tests.factories import make_door, make_staff
@@ -84,6 +88,7 @@ def workspace(scene: Scene) -> Iterator[Stop]:
     yield Stop("opening", f"{case}/comparison/{scene.handed_in}/open/5.3.parts")
     yield Stop("opening-lights", f"{case}/comparison/{scene.lights}/open/5.11.kinds")
     yield from _sessions(scene, case)
+    yield from _exercises(scene, case)
     yield Stop("account", "/work/account")
     yield Stop("people", "/work/people")
     yield Stop("people-new", "/work/people/new")
@@ -124,6 +129,48 @@ def _sessions(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("agreement-replace", f"{case}/agreements/{scene.meeting.released}/replace")
 
 
+def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
+    """The catalogue, starting, and the console in its states."""
+    going = Exercising(scene.case)
+    yield Stop("exercises", "/work/exercises")
+    yield Stop("exercises-for-a-pair", f"/work/exercises?case={scene.case}")
+    yield Stop("exercise", "/work/exercises/E22")
+    yield Stop("exercise-to-read", "/work/exercises/E09")
+    yield Stop("exercise-try", "/work/exercises/E01/try")
+    yield Stop("exercise-try-derived", "/work/exercises/E22/try")
+    yield Stop("exercise-start", f"{case}/exercises")
+    yield Stop("exercise-confirm", f"{case}/exercises/start/E22")
+
+    def turns(visitor: Visitor) -> None:
+        going.start("E01")
+        going.turn((Letter.A, Do.FINISHED), (Letter.B, Do.SAID_BACK), (Letter.A, Do.HEARD), heard=Heard.NOT_YET)
+        going.tell(Letter.B, Wish.SLOWER)
+        visitor.go(going.console())
+
+    def written(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")  # what lies open follows by itself, and would go where it likes
+        going.start("E13")
+        going.write(Letter.A)
+        going.write(Letter.B)
+        visitor.go(going.console())
+        for fold in visitor.page.locator("details.private > summary").all():
+            fold.click()
+
+    def over(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")
+        going.finish()
+        visitor.go(going.console())
+
+    yield Stop("exercise-console-turns", "", turns)
+    yield Stop("exercise-console-written", "", written)
+    yield Stop("exercise-open", "", lambda visitor: _go(visitor, going.console("/open/0/E13.1.first")))
+    yield Stop("exercise-over", "", over)
+
+
+def _go(visitor: Visitor, path: str) -> None:
+    visitor.go(path)
+
+
 def assistant(scene: Scene) -> Iterator[Stop]:
     """What the assistant sees."""
     yield Stop("assistant-today", "/work/")
@@ -152,7 +199,50 @@ def portal(scene: Scene) -> Iterator[Stop]:
     yield Stop("handed-in", f"/notes/questions/{scene.done}/done")
     for number in range(1, 10):
         yield Stop(f"step-5-question-{number:02}", f"/notes/questions/{scene.to_do}/{number}")
+    yield from _phone(scene)
     yield Stop("client-missing", "/notes/nothing")
+
+
+def _phone(scene: Scene) -> Iterator[Stop]:
+    """An exercise on Alex’s phone, who is A."""
+    going = Exercising(scene.case)
+
+    def begin(key: str) -> Callable[[Visitor], None]:
+        def act(visitor: Visitor) -> None:
+            going.start(key)
+            visitor.go("/notes/exercise")
+
+        return act
+
+    def turn(who: Letter, do: Do) -> Callable[[Visitor], None]:
+        def act(visitor: Visitor) -> None:
+            going.turn((who, do), heard=Heard.GOT_IT)
+            visitor.go("/notes/exercise")
+
+        return act
+
+    def handed_in(visitor: Visitor) -> None:
+        going.start("E13")
+        going.write(Letter.A)
+        visitor.go("/notes/exercise")
+
+    def paused(visitor: Visitor) -> None:
+        going.pause(Letter.B)
+        visitor.go("/notes/exercise")
+
+    yield Stop("exercise-none", "/notes/exercise")
+    yield Stop("exercise-speak", "", begin("E01"))
+    yield Stop("exercise-keys", "/notes/exercise/keys")
+    yield Stop("exercise-stop", "/notes/exercise/stop")
+    yield Stop("exercise-listen-back", "", turn(Letter.A, Do.FINISHED))
+    yield Stop("exercise-check", "", turn(Letter.B, Do.SAID_BACK))
+    yield Stop("exercise-listen", "", turn(Letter.A, Do.HEARD))
+    yield Stop("exercise-say-back", "", turn(Letter.B, Do.FINISHED))
+    yield Stop("exercise-notice", "", begin("E22"))
+    yield Stop("exercise-write", "", begin("E13"))
+    yield Stop("exercise-done", "", handed_in)
+    yield Stop("exercise-pause", "", paused)
+    yield Stop("home-with-exercise", "/notes/")
 
 
 def newcomer(scene: Scene) -> Iterator[Stop]:

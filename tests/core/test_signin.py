@@ -90,3 +90,17 @@ def test_last_seen_is_written_once_a_minute_and_not_on_every_page(mediator: Pers
     mediator.get("/work/cases")
     db.session.expire_all()
     assert db.session.scalars(db.select(SigninSession.seen_at)).one() > now() - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("asks", [{"X-Requested-With": "live"}, {"Accept": "text/event-stream"}])
+def test_a_page_that_follows_by_itself_keeps_nobody_signed_in(participant_a: Person, asks: dict[str, str]) -> None:
+    """A phone that lies open asks every two seconds; only somebody who does something is there."""
+    session = db.session.scalars(db.select(SigninSession)).one()
+    session.seen_at = at = now() - timedelta(minutes=5)
+    db.session.commit()
+    assert participant_a.client.get("/notes/live/version", headers=asks).status_code in {200, 304}
+    db.session.rollback()
+    assert db.session.scalars(db.select(SigninSession.seen_at)).one() == at
+    participant_a.get("/notes/exercise")
+    db.session.rollback()
+    assert db.session.scalars(db.select(SigninSession.seen_at)).one() > at

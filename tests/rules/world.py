@@ -23,6 +23,8 @@ from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.signin import SigninSession
 from mediator.core.visibility import Letter, Sharing, Viewer, Visibility, may_read
+from mediator.exercises.models import ExerciseRun, RunStage, WishSent
+from mediator.exercises.terms import Mode, Place, Wish
 from mediator.practice.models import Staff
 from mediator.questionnaires import comparing
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Form, FormQuestion, Reading
@@ -122,6 +124,7 @@ def _case(world: World, mediator: Staff, names: tuple[str, str]) -> Case:
     _form(world, case, names, submitted=False)
     _agreements(world, case)
     _sessions(world, case)
+    _exercise(world, case, names)
     _reports(world, case, names)
     return case
 
@@ -242,6 +245,66 @@ def _spec(key: str, part: str, kind: str, sharing: Sharing, visibility: Visibili
         "parts": [{"key": part, "type": kind, "sharing": sharing.value, "visibility": visibility.value, "label": "",
                    "anchors": None, "options": [], "rows": [], "scale": None, "max_items": 3, "reading": None}],
     }  # fmt: skip
+
+
+def _exercise(world: World, case: Case, names: tuple[str, str]) -> None:
+    """An exercise on both phones: its first part is open to both; of the second A's is in, and B is still writing."""
+    at, part = now(), "5.3.rank"
+    mediator = world.staff["mediator"].id
+    run = ExerciseRun(case_id=case.id, key="E13", version=1, place=Place.PHONES, at=1, rev=1, started_at=at,
+                      started_by=mediator)  # fmt: skip
+    told: list[dict[str, object]] = []
+    run.spec = {}  # filled below
+    db.session.add(run)
+    for position, key in enumerate(("E13.thanks", "E13.more")):
+        title = plant(world, "run.spec", Visibility.JOINT, case.id)
+        told.append({"key": key, "mode": "reciprocal", "title": title, "lead": title, "minutes": 5, "items": [part],
+                     "turns": None})  # fmt: skip
+        stage = RunStage(case_id=case.id, position=position, key=key, mode=Mode.RECIPROCAL, begun_at=at)
+        run.stages.append(stage)
+        form = Form(case_id=case.id, step="", task=True, run_id=run.id, created_at=at, created_by=mediator)
+        form.title = plant(world, "form.title, exercise", Visibility.RECORD, case.id)
+        question = FormQuestion(case_id=case.id, form_id=form.id, position=1, key="5.3")
+        words = plant(world, "form_question.spec, exercise", Visibility.RECORD, case.id)
+        question.spec = _spec("5.3", part, "short", Sharing.RECIPROCAL, Visibility.PRIVATE, words)
+        form.questions.append(question)
+        stage.form_id = form.id
+        db.session.add(form)
+        db.session.flush()
+        for name in names:
+            written = _written(world, case, form, world.people[name], part,
+                               handed_in=position == 0 or name == names[0])  # fmt: skip
+            world.own_values[name][f"exercise_{position}"] = written
+        if position == 0:
+            opening = Opening(case_id=case.id, subject_kind=comparing.SUBJECT, subject_id=form.id, part_key=part,
+                              sharing=Sharing.RECIPROCAL, opened_by=mediator, opened_at=at)  # fmt: skip
+            lines = [plant(world, "opening.copy, exercise", Visibility.JOINT, case.id)]
+            opening.copy = {"question": "What we opened", "label": "",
+                            "entries": [{"letter": "A", "name": "A", "lines": lines}]}  # fmt: skip
+            db.session.add(opening)
+    run.spec = {"name": told[0]["title"], "line": told[0]["title"], "derived": False, "stages": told}
+    wish = WishSent(case_id=case.id, run_id=run.id, participant_id=world.people[names[1]], wish=Wish.SLOWER, at=at)
+    db.session.add(wish)
+    db.session.flush()
+    if names[0] == "a":
+        world.values |= {"run_id": run.id, "wish_id": wish.id, "exercise_key": "E01", "key": "E13", "stage": 1,
+                         "item": part, "opened_id": opening.id}  # fmt: skip
+
+
+def _written(world: World, case: Case, form: Form, person: uuid.UUID, part: str, *, handed_in: bool) -> uuid.UUID:
+    at = now()
+    state = AssignmentState.SUBMITTED if handed_in else AssignmentState.STARTED
+    row = Assignment(case_id=case.id, form_id=form.id, participant_id=person, state=state, sent_at=at, started_at=at,
+                     submitted_at=at if handed_in else None)  # fmt: skip
+    copy = AssignmentQuestion(case_id=case.id, participant_id=person, assignment_id=row.id, position=1, key="5.3")
+    words = plant(world, "assignment_question.spec, exercise", Visibility.PRIVATE, case.id, person)
+    copy.spec = _spec("5.3", part, "short", Sharing.RECIPROCAL, Visibility.PRIVATE, words)
+    stored = Visibility.PRIVATE if handed_in else Visibility.OWN
+    answer = Answer(case_id=case.id, participant_id=person, assignment_id=row.id, question_key="5.3", part_key=part,
+                    sharing=Sharing.RECIPROCAL, visibility=stored, state=AnswerState.ANSWERED, saved_at=at)  # fmt: skip
+    answer.value = plant(world, "answer, exercise", stored, case.id, person)
+    db.session.add_all([row, copy, answer])
+    return row.id
 
 
 def _agreements(world: World, case: Case) -> None:

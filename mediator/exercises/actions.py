@@ -1,0 +1,336 @@
+"""Starting an exercise, taking it through its stages, pausing and ending it: every act is one of the machine's.
+
+What does not fit the state raises Refused: somebody else was quicker. What both may know of bumps both live channels;
+what one person did alone bumps the mediator's only, so that no phone learns anything from the other's doing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import update
+
+from mediator.cases.models import Case, Participant
+from mediator.core import audit, live
+from mediator.core.clock import now
+from mediator.core.db import db
+from mediator.core.errors import Refused
+from mediator.core.visibility import Letter
+from mediator.exercises import locks, modes, queries
+from mediator.exercises.content import Exercise, Stage
+from mediator.exercises.models import ExerciseRun, RunStage, WishSent
+from mediator.exercises.modes import MEDIATOR, Act, Do
+from mediator.exercises.reading import exercises
+from mediator.exercises.spec import to_spec
+from mediator.exercises.terms import Heard, Outcome, Phase, Place, RunState, Wish
+from mediator.questionnaires import case_forms, opening, sending
+from mediator.questionnaires.building import as_asked
+from mediator.questionnaires.comparing import standing
+from mediator.questionnaires.models import Assignment, Form, FormQuestion
+from mediator.questionnaires.spec import PLACEHOLDERS
+from mediator.questionnaires.spec import to_spec as question_spec
+
+STALE = "This has moved on meanwhile. The page shows how it stands now."
+ONE_AT_A_TIME = "Another exercise is on the phones. End it first."
+NOT_NOW = "This exercise is not open today."
+#: A turn of nobody's is never counted as longer than this, in seconds: somebody forgot to press.
+LONGEST_TURN = 3600
+
+
+def start(
+    staff_id: uuid.UUID,
+    case: Case,
+    run_id: uuid.UUID,
+    key: str,
+    place: Place,
+    *,
+    session_id: uuid.UUID | None = None,
+    due_at: datetime | None = None,
+) -> ExerciseRun:
+    """Start an exercise with both. The same page sent twice finds the run. `due_at` (UTC) is for what is done at home.
+
+    Raises Refused where it is locked now, and where another one is on the phones already.
+    """
+    there = db.session.get(ExerciseRun, run_id)
+    if there is not None:
+        return queries.run_of(case, run_id)
+    exercise = exercises().get(key)
+    if exercise is None or locks.locks(exercise, place, queries.facts(case)):
+        raise Refused(NOT_NOW)
+    # Of two starts at the same moment one waits for the other here.
+    db.session.execute(db.select(Case.id).where(Case.id == case.id).with_for_update())
+    if place is not Place.HOME and queries.live_run(case.id) is not None:
+        raise Refused(ONE_AT_A_TIME)
+    run = ExerciseRun(
+        id=run_id,
+        case_id=case.id,
+        key=exercise.key,
+        version=exercise.version,
+        place=place,
+        session_id=session_id,
+        started_at=now(),
+        started_by=staff_id,
+    )
+    run.spec = to_spec(exercise, case.relation, case.closure)
+    for position, stage in enumerate(exercise.stages):
+        run.stages.append(RunStage(case_id=case.id, position=position, key=stage.key, mode=stage.mode))
+    db.session.add(run)
+    db.session.flush()
+    _begin(staff_id, case, run, exercise, due_at)
+    _changed(run, "exercise.started")
+    return run
+
+
+def go_on(staff_id: uuid.UUID, case: Case, run: ExerciseRun, rev: int) -> None:
+    """To the next stage, or, after the last one, to the end. `rev` is what the page showed: twice is as once."""
+    if run.rev != rev:
+        raise Refused(STALE)
+    after = _act(case, run, Act(MEDIATOR, Do.GO_ON))
+    _stop_clock(run)
+    if after.state is RunState.FINISHED:
+        run.state, run.ended_at = RunState.FINISHED, now()
+        _changed(run, "exercise.finished")
+        return
+    if queries.locked(case, run):
+        raise Refused(NOT_NOW)
+    run.at = after.at
+    exercise = exercises().get(run.key)
+    if exercise is None:
+        raise Refused(NOT_NOW)
+    _begin(staff_id, case, run, exercise, None)
+    _changed(run, "exercise.went-on")
+
+
+def pause(case: Case, run: ExerciseRun, who: modes.Who) -> None:
+    """A pause for both. Who asked is the mediators' to know. Paused twice is paused once."""
+    if run.state is RunState.PAUSED:
+        return
+    _act(case, run, Act(who, Do.PAUSE))
+    _stop_clock(run)
+    run.state, run.asked = RunState.PAUSED, str(who)
+    _changed(run, "exercise.paused")
+
+
+def resume(case: Case, run: ExerciseRun) -> None:
+    """Go on after a pause: the mediator says when. Raises Refused while the exercise is locked."""
+    if run.state is RunState.RUNNING:
+        return
+    _act(case, run, Act(MEDIATOR, Do.RESUME))
+    if queries.locked(case, run):
+        raise Refused(NOT_NOW)
+    run.state, run.asked = RunState.RUNNING, None
+    stage = queries.stage_here(run)
+    if stage.phase is not None:
+        stage.since = now()
+    _changed(run, "exercise.resumed")
+
+
+def stop(case: Case, run: ExerciseRun, who: modes.Who) -> None:
+    """End it before its end, for both. Everybody may, at any time, and nobody has to say anything about it."""
+    if run.state in {RunState.STOPPED, RunState.FINISHED}:
+        return
+    _act(case, run, Act(who, Do.STOP))
+    _stop_clock(run)
+    run.state, run.asked, run.ended_at = RunState.STOPPED, str(who), now()
+    _take_back_forms(case, run)
+    _changed(run, "exercise.stopped")
+
+
+def settle(case: Case, run: ExerciseRun, outcome: Outcome) -> None:
+    """What becomes of it, once it is over: kept for both, kept by the mediator, or discarded.
+
+    What is not kept for both is shown no more: its openings are withdrawn. That they were open stays logged.
+    """
+    if run.state not in {RunState.STOPPED, RunState.FINISHED}:
+        raise Refused("End the exercise first.")
+    if run.outcome is outcome:
+        return
+    run.outcome = outcome
+    if outcome is not Outcome.JOINT:
+        for stage in run.stages:
+            if stage.form_id is not None:
+                for row in standing(case.id, stage.form_id):
+                    opening.withdraw(case, row)
+    _changed(run, "exercise.settled")
+
+
+def take_turn(case: Case, run: ExerciseRun, who: modes.Who, do: Do, rev: int, heard: Heard | None = None) -> None:
+    """One act of a turn: finished, said back, what the speaker says to it, or the mediator passes the floor on.
+
+    `rev` is what the page showed. Raises Refused where it moved on meanwhile.
+    """
+    if run.rev != rev:
+        raise Refused(STALE)
+    after = _act(case, run, Act(who, do, heard=heard)).stage
+    stage = queries.stage_here(run)
+    if not isinstance(after, modes.Turns):
+        raise Refused(STALE)
+    _stop_clock(run)
+    stage.speaker, stage.turn, stage.phase, stage.not_yet = after.speaker, after.turn, after.phase, after.not_yet
+    stage.since = None if after.over else now()
+    _changed(run, "exercise.turn")
+
+
+def open_piece(
+    staff_id: uuid.UUID,
+    case: Case,
+    run: ExerciseRun,
+    form_id: uuid.UUID,
+    part_key: str,
+    author: Letter | None,
+    seen: str,
+    *,
+    stricter: Mapping[str, str] | None = None,
+    left_out: frozenset[str] = frozenset(),
+) -> None:
+    """Open one item to both, exactly as the preview showed it. Pressed twice is as once.
+
+    Raises Refused while the exercise is locked.
+    """
+    if form_id not in {stage.form_id for stage in run.stages}:
+        raise Refused(NOT_NOW)
+    before = {row.id for row in standing(case.id, form_id)}
+    made = opening.open_to_both(
+        staff_id, case, form_id, part_key, author, seen, stricter=stricter, left_out=left_out,
+        allowed=not queries.locked(case, run),
+    )  # fmt: skip
+    if made.id in before:
+        return
+    _close_forms(case, form_id, author)
+    run.rev += 1
+    live.bump(case.id, live.BOTH, live.DESK)
+
+
+def _close_forms(case: Case, form_id: uuid.UUID, author: Letter | None) -> None:
+    """Whoever's words were shown takes them back no more: nobody writes theirs anew after reading the other's.
+
+    The mediator can still hand a form back. `author` is None where both people's answers are in it.
+    """
+    of = [person.id for person in case.participants if author in {None, person.letter}]
+    db.session.execute(
+        update(Assignment)
+        .where(Assignment.form_id == form_id, Assignment.participant_id.in_(of), Assignment.locked_at.is_(None))
+        .values(locked_at=now())
+    )
+
+
+def close_piece(case: Case, run: ExerciseRun, opening_id: uuid.UUID) -> None:
+    """Close again what was opened. It is shown no more; that it was stays logged. Closed twice is closed once."""
+    forms = [stage.form_id for stage in run.stages if stage.form_id is not None]
+    open_now = [row for form in forms for row in standing(case.id, form) if row.id == opening_id]
+    for row in open_now:
+        opening.withdraw(case, row)
+        run.rev += 1
+        live.bump(case.id, live.BOTH, live.DESK)
+
+
+def tell(person: Participant, run: ExerciseRun, wish: Wish) -> None:
+    """Tell the mediator something unseen. Only the mediator's page learns of it."""
+    row = WishSent(case_id=run.case_id, run_id=run.id, participant_id=person.id, wish=wish, at=now())
+    db.session.add(row)
+    audit.record("exercise.wish", case=run.case_id, subject=row.id)
+    live.bump(run.case_id, live.DESK)
+
+
+def seen(case: Case, wish_id: uuid.UUID) -> None:
+    """The mediator has seen what somebody told them. Twice is as once."""
+    row = db.session.get(WishSent, wish_id)
+    if row is None or row.case_id != case.id or row.seen_at is not None:
+        return
+    row.seen_at = now()
+    audit.record("exercise.wish.seen", case=case.id, subject=row.id)
+    live.bump(case.id, live.DESK)
+
+
+def airtime(run: ExerciseRun, at: datetime) -> dict[Letter, int]:
+    """Seconds each held the floor so far, over all turns of a run. For the mediator."""
+    found = {letter: sum(_spoke(stage, letter) for stage in run.stages) for letter in Letter}
+    stage = queries.stage_here(run)
+    if stage.phase is Phase.SPEAK and stage.speaker is not None and stage.since is not None:
+        found[stage.speaker] += _seconds(stage.since, at)
+    return found
+
+
+def _act(case: Case, run: ExerciseRun, act: Act) -> modes.Run:
+    try:
+        return queries.state_of(case, run).after(act)
+    except modes.NotNow:
+        raise Refused(STALE) from None
+
+
+def _begin(staff_id: uuid.UUID, case: Case, run: ExerciseRun, exercise: Exercise, due_at: datetime | None) -> None:
+    """Begin the stage the run is at: a form for each where they write, the first turn where they speak."""
+    stage, content = queries.stage_here(run), exercise.stages[run.at]
+    at = now()
+    stage.begun_at = at
+    if content.writes:
+        stage.form_id = _form(staff_id, case, run, content, due_at).id
+    elif content.turns is not None:
+        stage.speaker, stage.phase, stage.since = Letter.A, Phase.SPEAK, at
+
+
+def _form(staff_id: uuid.UUID, case: Case, run: ExerciseRun, content: Stage, due_at: datetime | None) -> Form:
+    """The form of a writing stage, given to both at once: at home with a message, in the room without."""
+    form = Form(
+        id=uuid.uuid5(run.id, content.key),
+        case_id=case.id,
+        step="",
+        task=True,
+        due_at=due_at,
+        run_id=run.id,
+        created_at=now(),
+        created_by=staff_id,
+    )
+    form.title = run.spec["name"]
+    for position, question in enumerate(as_asked(content.questions, case.relation, case.closure)):
+        row = FormQuestion(case_id=case.id, form_id=form.id, position=position, key=question.key)
+        row.spec = question_spec(question, "", PLACEHOLDERS)
+        form.questions.append(row)
+    db.session.add(form)
+    db.session.flush()
+    for person in case_forms.present(case):
+        if run.place is Place.HOME:
+            sending.assign(case, form, person, mail=True)
+        else:
+            sending.hand(case, form, person, verb="form.came-with-exercise")
+    return form
+
+
+def _take_back_forms(case: Case, run: ExerciseRun) -> None:
+    """What is still to be written when an exercise is stopped is asked for no more. What was handed in stays."""
+    for stage in run.stages:
+        if stage.form_id is None:
+            continue
+        form = case_forms.form_of(case, stage.form_id)
+        for person in case_forms.present(case):
+            row = case_forms.assignment_of(form, person)
+            if row is not None and row.submitted_at is None:
+                sending.withdraw(case, form, person)
+
+
+def _stop_clock(run: ExerciseRun) -> None:
+    """Add what the present speaker has spoken to their airtime."""
+    stage = queries.stage_here(run)
+    if stage.phase is Phase.SPEAK and stage.since is not None and stage.speaker is not None:
+        spent = _seconds(stage.since, now())
+        if stage.speaker is Letter.A:
+            stage.spoke_a += spent
+        else:
+            stage.spoke_b += spent
+        stage.since = None
+
+
+def _seconds(since: datetime, at: datetime) -> int:
+    return min(max(int((at - since).total_seconds()), 0), LONGEST_TURN)
+
+
+def _spoke(stage: RunStage, letter: Letter) -> int:
+    return stage.spoke_a if letter is Letter.A else stage.spoke_b
+
+
+def _changed(run: ExerciseRun, verb: str) -> None:
+    run.rev += 1
+    audit.record(verb, case=run.case_id, subject=run.id)
+    live.bump(run.case_id, live.BOTH, live.DESK)

@@ -1,0 +1,200 @@
+"""Reading runs of exercises, and the state of the machine (`modes`) that the rows stand for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import NotFound
+
+from mediator.cases.models import Case, Opening, Participant
+from mediator.cases.queries import gate_facts
+from mediator.core.db import db, read_rows
+from mediator.core.visibility import Letter, Visibility
+from mediator.exercises import locks, modes
+from mediator.exercises.models import ExerciseRun, RunStage, WishSent
+from mediator.exercises.reading import exercises
+from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place
+from mediator.questionnaires.comparing import SUBJECT
+from mediator.questionnaires.models import Answer, Assignment, Form
+from mediator.questionnaires.terms import AssignmentState
+
+_WITH_STAGES = selectinload(ExerciseRun.stages)
+#: A form of a run with its author's marks: whose copy, whether it is handed in, and per part kept and offered.
+_MARKS = (
+    db.select(Assignment.form_id, Assignment.participant_id, Assignment.state, Answer.part_key, Answer.kept,
+              Answer.offered)
+    .outerjoin(Answer, (Answer.assignment_id == Assignment.id) & (Answer.visibility != Visibility.SAFETY))
+    .where(Assignment.form_id.in_(bindparam("forms", expanding=True)))
+)  # fmt: skip
+_OPENINGS = db.select(Opening.subject_id, Opening.part_key, Opening.author_id, Opening.withdrawn_at).where(
+    Opening.case_id == bindparam("case"),
+    Opening.subject_kind == SUBJECT,
+    Opening.subject_id.in_(bindparam("forms", expanding=True)),
+)
+_RUNS_OF_FORMS = (
+    db.select(Form.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.outcome)
+    .join(ExerciseRun, ExerciseRun.id == Form.run_id)
+    .where(Form.case_id == bindparam("case"))
+)
+
+
+def run_of(case: Case, run_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun:
+    """A run of this case; with `lock` held until the request ends. Raises NotFound for any other."""
+    wanted = db.select(ExerciseRun).where(ExerciseRun.id == run_id, ExerciseRun.case_id == case.id)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found: ExerciseRun | None = db.session.scalar(wanted.options(_WITH_STAGES))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def runs(case_id: uuid.UUID) -> Sequence[ExerciseRun]:
+    """Every run of a case, newest first."""
+    rows: Sequence[ExerciseRun] = db.session.scalars(
+        db.select(ExerciseRun)
+        .where(ExerciseRun.case_id == case_id)
+        .order_by(ExerciseRun.started_at.desc(), ExerciseRun.id)
+        .options(_WITH_STAGES)
+    ).all()
+    return rows
+
+
+def live_run(case_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun | None:
+    """The run that is on both phones now, or None. There is at most one; what is done at home is none."""
+    wanted = db.select(ExerciseRun).where(
+        ExerciseRun.case_id == case_id,
+        ExerciseRun.ended_at.is_(None),
+        ExerciseRun.place != Place.HOME,
+        ExerciseRun.state.in_(UNDER_WAY),
+    )
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found: ExerciseRun | None = db.session.scalars(
+        wanted.order_by(ExerciseRun.started_at.desc()).options(_WITH_STAGES)
+    ).first()
+    return found
+
+
+def facts(case: Case) -> locks.Facts:
+    """What the locks depend on in this case, now."""
+    return locks.Facts(gate_facts(case), case.closure)
+
+
+def locked(case: Case, run: ExerciseRun) -> frozenset[locks.Lock]:
+    """What keeps a run from being shown now. To both it looks like a pause, whatever it is."""
+    exercise = exercises().get(run.key)
+    return locks.locks(exercise, run.place, facts(case)) if exercise is not None else frozenset({locks.Lock.NOTHING})
+
+
+def locked_forms(case: Case) -> frozenset[uuid.UUID]:
+    """The forms of exercises that are locked now, or whose run was not kept for both: nothing of them is shown."""
+    found = set()
+    known, now_facts = exercises(), facts(case)
+    for form_id, key, place, outcome in read_rows(_RUNS_OF_FORMS, {"case": case.id}):
+        exercise = known.get(key)
+        # A case that is over shows what was opened while it was under way; the gates ask for the state themselves.
+        closed = exercise is None or locks.locks(exercise, place, now_facts) - {locks.Lock.CASE}
+        if closed or outcome not in {None, Outcome.JOINT}:
+            found.add(form_id)
+    return frozenset(found)
+
+
+def state_of(case: Case, run: ExerciseRun) -> modes.Run:
+    """The machine's state that the rows of a run stand for. Reads no words but those of the copy."""
+    forms = [stage.form_id for stage in run.stages if stage.form_id is not None]
+    letters = {person.id: person.letter for person in case.participants}
+    marks: dict[uuid.UUID, list[Any]] = {form: [] for form in forms}
+    shown: dict[uuid.UUID, dict[modes.Piece, bool]] = {form: {} for form in forms}  # and whether it stands open now
+    if forms:
+        for row in read_rows(_MARKS, {"forms": forms}):
+            marks[row.form_id].append(row)
+        for row in read_rows(_OPENINGS, {"case": case.id, "forms": forms}):
+            piece = modes.Piece(row.part_key, letters.get(row.author_id) if row.author_id is not None else None)
+            of_form = shown[row.subject_id]
+            of_form[piece] = of_form.get(piece, False) or row.withdrawn_at is None
+    rounds = {one["key"]: one["turns"]["rounds"] for one in run.spec["stages"] if one["turns"]}
+    items = {one["key"]: tuple(one["items"]) for one in run.spec["stages"]}
+    stages: list[modes.Stage] = []
+    for stage in run.stages:
+        match stage.mode:
+            case Mode.TURNS:
+                stages.append(_turns(stage, rounds[stage.key]))
+            case Mode.TOGETHER:  # the mediator writes the words of both down, in the joint note
+                stages.append(modes.Together())
+            case _:
+                stages.append(_writing(stage, items[stage.key], letters, marks, shown))
+    return modes.Run(tuple(stages), run.at, run.state)
+
+
+def _turns(stage: RunStage, rounds: int) -> modes.Turns:
+    return modes.Turns(rounds, stage.speaker or Letter.A, stage.turn, stage.phase or Phase.SPEAK, stage.not_yet)
+
+
+def _writing(
+    stage: RunStage,
+    items: tuple[str, ...],
+    letters: Mapping[uuid.UUID, Letter],
+    marks: Mapping[uuid.UUID, list[Any]],
+    shown: Mapping[uuid.UUID, Mapping[modes.Piece, bool]],
+) -> modes.Writing:
+    rows = marks.get(stage.form_id, []) if stage.form_id is not None else []
+    pieces = shown.get(stage.form_id, {}) if stage.form_id is not None else {}
+    return modes.Writing(
+        mode=stage.mode,
+        items=items,
+        handed_in=frozenset(letters[row.participant_id] for row in rows if row.state is AssignmentState.SUBMITTED),
+        offered=frozenset(modes.Piece(row.part_key, letters[row.participant_id]) for row in rows if row.offered),
+        kept=frozenset(modes.Piece(row.part_key, letters[row.participant_id]) for row in rows if row.kept),
+        opened=frozenset(piece for piece, now in pieces.items() if now),
+        shown=frozenset(pieces),
+    )
+
+
+def stage_here(run: ExerciseRun) -> RunStage:
+    """The stage a run is at."""
+    return run.stages[run.at]
+
+
+def assignment_here(run: ExerciseRun, person: Participant) -> Assignment | None:
+    """This person's own form of the stage a run is at; None where nothing is written there."""
+    form_id = stage_here(run).form_id
+    if form_id is None:
+        return None
+    found: Assignment | None = db.session.scalar(
+        db.select(Assignment).where(Assignment.form_id == form_id, Assignment.participant_id == person.id)
+    )
+    return found
+
+
+def run_of_assignment(assignment: Assignment) -> ExerciseRun | None:
+    """The live run that a form of a participant belongs to; None for a form of its own, and at home."""
+    run_id = assignment.form.run_id
+    run = db.session.get(ExerciseRun, run_id) if run_id is not None else None
+    return run if run is not None and run.place is not Place.HOME and run.state in UNDER_WAY else None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a participant told the mediator unseen."""
+
+    id: uuid.UUID
+    letter: Letter
+    wish: str
+    at: datetime
+    seen_at: datetime | None
+
+
+def told(case: Case, run: ExerciseRun) -> list[Told]:
+    """What came from the phones during a run, latest first."""
+    letters = {person.id: person.letter for person in case.participants}
+    rows = db.session.scalars(
+        db.select(WishSent).where(WishSent.run_id == run.id).order_by(WishSent.at.desc(), WishSent.id)
+    )
+    return [Told(row.id, letters[row.participant_id], row.wish.value, row.at, row.seen_at) for row in rows]
