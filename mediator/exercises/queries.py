@@ -106,6 +106,12 @@ def locked_forms(case: Case) -> frozenset[uuid.UUID]:
     return frozenset(found)
 
 
+def put_away(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The forms of runs that were not kept for both: nothing of them stands on any paper."""
+    rows = read_rows(_RUNS_OF_FORMS, {"case": case_id})
+    return frozenset(form for form, _key, _place, outcome in rows if outcome not in {None, Outcome.JOINT})
+
+
 def state_of(case: Case, run: ExerciseRun) -> modes.Run:
     """The machine's state that the rows of a run stand for. Reads no words but those of the copy."""
     forms = [stage.form_id for stage in run.stages if stage.form_id is not None]
