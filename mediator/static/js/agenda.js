@@ -2,6 +2,7 @@
 // back the parts are taken over. Minutes are sent when their field is left, an order when an item was dropped.
 const room = document.querySelector("[data-agenda]");
 const said = document.querySelector("[data-said]");
+const MINUTES = "[data-order] .minutes input";
 const SOON_MS = 200; // a button pressed right after typing sends the minutes as well
 let under = Promise.resolve(); // one change at a time, in the order they were made
 let soon = 0;
@@ -14,19 +15,22 @@ if (room) {
     clearTimeout(soon);
     send(form, body(form, event.submitter));
   });
-  room.addEventListener("focusout", (event) => {
-    const field = event.target.closest("[data-order] .minutes input");
-    if (!field || field.value === field.defaultValue) return;
-    clearTimeout(soon);
-    soon = setTimeout(() => {
-      const form = document.getElementById("agenda");
-      const data = body(form);
-      data.set("save", "1");
-      send(form, data, true);
-    }, SOON_MS);
-  });
+  room.addEventListener("focusout", (event) => left(event.target.closest(MINUTES)));
+  for (const field of room.querySelectorAll(MINUTES)) if (field !== document.activeElement) left(field); // typed before this ran
   room.addEventListener("pointerdown", grab);
   search(room.querySelector("[data-search]"));
+}
+
+// Minutes were typed and their field was left: they are sent.
+function left(field) {
+  if (!field || field.value === field.defaultValue) return;
+  clearTimeout(soon);
+  soon = setTimeout(() => {
+    const form = document.getElementById("agenda");
+    const data = body(form);
+    data.set("save", "1");
+    send(form, data, true);
+  }, SOON_MS);
 }
 
 function body(form, button) {
