@@ -217,6 +217,7 @@ class Turn:
     """Whose turn it is. `spent` seconds are None while no clock runs; `seconds` are planned for a turn."""
 
     speaker: Letter
+    acts: Letter  # who does something now: the listener while they say back
     name: str
     phase: Phase
     words: str
@@ -343,20 +344,30 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
     )
 
 
-def choices(case: Case, wanted: str = "") -> tuple[Sequence[Choice], Sequence[Choice]]:
-    """The exercises that may be started now, and those that may not, in the order of the catalogue.
+@dataclass(frozen=True)
+class Choices:
+    """The exercises in the order of the catalogue: to be started now, not now, and never, being only spoken about."""
 
-    `wanted` narrows both to the names and lines that hold it.
-    """
+    ready: Sequence[Choice]
+    closed: Sequence[Choice]
+    spoken: Sequence[Exercise]
+
+
+def choices(case: Case, wanted: str = "") -> Choices:
+    """What the start page offers. `wanted` narrows it to the names and lines that hold it."""
     facts = queries.facts(case)
     ready: list[Choice] = []
     closed: list[Choice] = []
+    spoken: list[Exercise] = []
     for exercise in exercises().values():
         if wanted.casefold() not in f"{exercise.name}\n{exercise.line}".casefold():
             continue
+        if not exercise.may_start:
+            spoken.append(exercise)
+            continue
         choice = choice_of(exercise, facts)
         (ready if choice.places else closed).append(choice)
-    return ready, closed
+    return Choices(ready, closed, spoken)
 
 
 def choice_of(exercise: Exercise, facts: locks.Facts) -> Choice:
@@ -426,6 +437,7 @@ def _turn(
     speaker, listener = names.get(turns.speaker, ""), names.get(turns.speaker.other, "")
     return Turn(
         speaker=turns.speaker,
+        acts=turns.speaker.other if turns.phase is Phase.SAY_BACK else turns.speaker,
         name=speaker,
         phase=turns.phase,
         words=str(PHASES[turns.phase]) % {"speaker": speaker, "listener": listener},

@@ -44,15 +44,13 @@ def index(case_id: uuid.UUID) -> str:
     """What may be started now, what not yet, and the runs so far."""
     case = case_here(case_id)
     wanted = request.args.get("q", "").strip()
-    ready, closed = console.choices(case, wanted)
     runs = console.listed(case.id)
     return render_template(
         "workspace/exercises/start.html",
         case=case,
         session=_session(request.args),
         wanted=wanted,
-        ready=ready,
-        closed=closed,
+        found=console.choices(case, wanted),
         runs=runs,
         on_phones=next((run for run in runs if run.on_phones), None),
         places=console.PLACES,

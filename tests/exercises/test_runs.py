@@ -388,6 +388,7 @@ def test_what_is_closed_is_said_in_the_same_words(pair: Pair, mediator: Person) 
     assert "Not open today" in said
     assert "safeguards" not in said.casefold()
     assert "Not open today" in mediator.get(at(pair, "/start/E13")).words
+    assert said.index("To read, and to speak about") < said.index("A whole apology"), "nothing to be opened, ever"
     page = mediator.get(at(pair, "?q=thanks"))
     assert "Thanks for three things" in page.words
     assert "Speaker and listener" not in page.words
@@ -409,6 +410,9 @@ def test_phases_of_a_turn_have_the_buttons_that_fit(pair: Pair, mediator: Person
         page = console(mediator, pair, run)
         pressed = {one.get("value") for one in page.all("button") if one.get("name") == "do"}
         assert pressed & {"finished", "said_back"} == ({there} if there else set())
+        (now,) = ["".join(one.itertext()) for one in page.all("p") if one.get("class") == "person"]
+        letter, words = now.split(maxsplit=1)
+        assert words.startswith({"A": "Alex", "B": "Sam"}[letter]), "the mark is of whoever does something now"
 
 
 def test_what_one_offers_is_opened_as_theirs(
