@@ -118,8 +118,12 @@ def test_for_a_pair_what_is_open_can_be_started(mediator: Person, pair: Pair) ->
     [
         ({"hold": True}, {exercise.key for exercise in exercises().values()}, locks.Lock.CASE),
         ({"state": CaseState.PAUSED}, {exercise.key for exercise in exercises().values()}, locks.Lock.CASE),
-        ({"suitability": Suitability.SAFEGUARDS}, {"E01", "E06", "E07", "E09", "E13", "E17"}, locks.Lock.SAFEGUARDS),
-        ({"closure": True}, {"E13"}, locks.Lock.CLOSURE),
+        (
+            {"suitability": Suitability.SAFEGUARDS},
+            {"E01", "E02", "E04", "E06", "E07", "E09", "E11", "E13", "E15", "E16", "E17", "E19", "E26", "E30"},
+            locks.Lock.SAFEGUARDS,
+        ),
+        ({"closure": True}, {"E13", "E15", "E19", "E27"}, locks.Lock.CLOSURE),
     ],
 )
 def test_what_is_closed_says_so_alike_and_why_stands_folded(
