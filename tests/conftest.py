@@ -17,8 +17,10 @@ from flask_migrate import upgrade
 from sqlalchemy import make_url
 
 from mediator.app import create_app
+from mediator.core import sealed
 from mediator.core.config import Config
 from mediator.core.db import Base, close, db
+from mediator.core.visibility import NOBODY
 from mediator.practice import passwords
 from tests import audited
 from tests.factories import Pair, make_pair, make_practice, make_staff
@@ -132,6 +134,15 @@ def every_change_is_audited() -> Iterator[None]:
     """Watch every request of every test."""
     with audited.watched():
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_goes_on_reading() -> Iterator[None]:
+    """No test leaves somebody's ring behind: what the next one reads would be read as them."""
+    yield
+    left = sealed.viewer()
+    sealed.hold_ring(NOBODY)
+    assert left == NOBODY, f"the ring of {left.kind} was left behind"
 
 
 @pytest.fixture(autouse=True)
