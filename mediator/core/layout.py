@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from weasyprint import CSS, HTML
 from weasyprint.document import DocumentMetadata
@@ -25,6 +26,8 @@ for _talker in ("weasyprint", "weasyprint.progress", "fontTools"):
     # Their messages quote the document (an unknown character, an address): words that belong in no log.
     logging.getLogger(_talker).setLevel(logging.CRITICAL)
 
+#: How the pictures of our own stylesheet begin.
+PICTURE = "data:image/svg+xml,"
 STYLE = Path(__file__).parents[1] / "static" / "css" / "pdf.css"
 #: Fonts and stylesheet are shared by all renderings of a process, and Pango's font maps are not for two threads.
 _one_at_a_time = threading.Lock()
@@ -44,6 +47,10 @@ class Closed(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """The bytes behind one address."""
         if url in self._files:
             return URLFetcherResponse(url, self._files[url].read_bytes())
+        if url.startswith(PICTURE):  # in here: the process of a full copy refuses the library that others go through
+            return URLFetcherResponse(
+                url, unquote_to_bytes(url.removeprefix(PICTURE)), {"Content-Type": "image/svg+xml"}
+            )
         if url.startswith("data:"):
             return super().fetch(url, headers)
         raise FatalURLFetchingError
