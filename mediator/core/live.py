@@ -65,14 +65,14 @@ _INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql":
 _WAKES = "live"
 
 
-def bump(id: uuid.UUID, *audiences: str) -> None:  # noqa: A002  the word for it
+def bump(about: uuid.UUID, *audiences: str) -> None:
     """Count one act, in the request's transaction; after its commit the pages of these audiences follow.
 
-    Two requests that bump the same id wait for each other until commit (that is what makes the numbers right), so call
+    Two requests that bump the same case wait for each other until commit (that is what makes the numbers right), so call
     it last. A rollback counts nothing and wakes nobody.
     """
     session = db.session()
-    rows = [{"id": id, "audience": one, "version": 1} for one in sorted(set(audiences))]  # one order: no deadlock
+    rows = [{"id": about, "audience": one, "version": 1} for one in sorted(set(audiences))]  # one order: no deadlock
     put = _INSERT[session.get_bind().dialect.name](Channel).values(rows)
     keys = [Channel.id, Channel.audience]
     session.execute(put.on_conflict_do_update(index_elements=keys, set_={"version": Channel.version + 1}))
@@ -93,15 +93,15 @@ def _rolled_back(session: Session) -> None:
         session.info.pop(_WAKES, None)
 
 
-def version(id: uuid.UUID, audience: str) -> int:  # noqa: A002
+def version(about: uuid.UUID, audience: str) -> int:
     """How many acts this audience may know of by now; 0 before the first."""
-    found = db.session.scalar(select(Channel.version).where(Channel.id == id, Channel.audience == audience))
+    found = db.session.scalar(select(Channel.version).where(Channel.id == about, Channel.audience == audience))
     return found or 0
 
 
-def polled(id: uuid.UUID, audience: str) -> Response:  # noqa: A002
+def polled(about: uuid.UUID, audience: str) -> Response:
     """The number for a page that asks: JSON {"version": n}, or 304 where it names the same (`If-None-Match`)."""
-    now = version(id, audience)
+    now = version(about, audience)
     response = jsonify(version=now)
     response.set_etag(str(now))
     response.make_conditional(request)
@@ -109,7 +109,7 @@ def polled(id: uuid.UUID, audience: str) -> Response:  # noqa: A002
 
 
 def stream(
-    id: uuid.UUID,  # noqa: A002
+    about: uuid.UUID,
     audience: str,
     since: int,
     still_allowed: Callable[[], bool],
@@ -126,7 +126,7 @@ def stream(
         since = int(last)
     line = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
     watch = watcher()
-    waiting = watch.join((id, audience), since, line)
+    waiting = watch.join((about, audience), since, line)
     if waiting is None:
         return Response(status=204)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own way to what it stands for
