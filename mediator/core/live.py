@@ -68,7 +68,7 @@ _WAKES = "live"
 def bump(about: uuid.UUID, *audiences: str) -> None:
     """Count one act, in the request's transaction; after its commit the pages of these audiences follow.
 
-    Two requests that bump the same case wait for each other until commit (that is what makes the numbers right), so call
+    Two requests that bump the same case wait for each other until commit, which is what makes the numbers right: so call
     it last. A rollback counts nothing and wakes nobody.
     """
     session = db.session()
