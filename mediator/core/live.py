@@ -68,8 +68,8 @@ _WAKES = "live"
 def bump(about: uuid.UUID, *audiences: str) -> None:
     """Count one act, in the request's transaction; after its commit the pages of these audiences follow.
 
-    Two requests that bump the same case wait for each other until commit, which is what makes the numbers right: so call
-    it last. A rollback counts nothing and wakes nobody.
+    Two requests that bump the same case wait for each other until commit, which is what makes the numbers right: so
+    call it last. A rollback counts nothing and wakes nobody.
     """
     session = db.session()
     rows = [{"id": about, "audience": one, "version": 1} for one in sorted(set(audiences))]  # one order: no deadlock
