@@ -20,7 +20,7 @@ from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
-from mediator.exercises import actions, console, queries
+from mediator.exercises import actions, console, queries, starting, written
 from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
@@ -44,16 +44,16 @@ def index(case_id: uuid.UUID) -> str:
     """What may be started now, what not yet, and the runs so far."""
     case = case_here(case_id)
     wanted = request.args.get("q", "").strip()
-    runs = console.listed(case.id)
+    runs = starting.listed(case.id)
     return render_template(
         "workspace/exercises/start.html",
         case=case,
         session=_session(request.args),
         wanted=wanted,
-        found=console.choices(case, wanted),
+        found=starting.choices(case, wanted),
         runs=runs,
         on_phones=next((run for run in runs if run.on_phones), None),
-        places=console.PLACES,
+        places=starting.PLACES,
     )
 
 
@@ -72,7 +72,7 @@ def start(case_id: uuid.UUID) -> ResponseReturnValue:
     case, me, given = case_here(case_id), staff_here().id, request.form
     run_id, exercise = posted_id(), _exercise(given.get("key", ""))
     errors: dict[str, str] = {}
-    place = next((one for one in console.STARTABLE if one.value == given.get("place")), None)
+    place = next((one for one in starting.STARTABLE if one.value == given.get("place")), None)
     if place is None:
         errors["place"] = _("Choose where it is done.")
     due_at = building_forms.read_due(given, case.zone, now(), errors) if place is Place.HOME else None
@@ -94,7 +94,7 @@ def show(case_id: uuid.UUID, run_id: uuid.UUID) -> str:
     run = queries.run_of(case, run_id)
     told = console.build(case, run, now())
     page = "workspace/exercises/over.html" if told.over else "workspace/exercises/console.html"
-    return render_template(page, case=case, console=told, outcomes=console.OUTCOMES)
+    return render_template(page, case=case, console=told, outcomes=starting.OUTCOMES)
 
 
 @pages.post("/<uuid:run_id>/steps")
@@ -133,8 +133,8 @@ def preview(case_id: uuid.UUID, run_id: uuid.UUID, stage: int, item: str) -> str
     except ValueError:
         raise NotFound from None
     reasons = [_(SENTENCES[gate]) for gate in sorted(made.closed)]
-    if not reasons and not console.may_open(queries.state_of(case, run), item, made.author):
-        reasons = [str(console.NOT_OPEN_NOW)]
+    if not reasons and not written.may_open(queries.state_of(case, run), item, made.author):
+        reasons = [str(written.NOT_OPEN_NOW)]
     return render_template(
         "workspace/exercises/open.html",
         case=case,
@@ -160,7 +160,7 @@ def open_to_both(case_id: uuid.UUID, run_id: uuid.UUID, stage: int, item: str) -
         open_now = [row for row in comparing.standing(case.id, form_id) if row.part_key == item]
         if any(opening.digest(row.copy) == seen for row in open_now):
             return  # pressed twice is as once
-        if not console.may_open(queries.state_of(case, run), item, author):
+        if not written.may_open(queries.state_of(case, run), item, author):
             raise Refused(actions.STALE)
         actions.open_piece(me, case, run, form_id, item, author, seen, stricter=stricter, left_out=left_out)
         flash(_("Opened. Both can read it now."))
@@ -264,7 +264,7 @@ def _to_run(run: ExerciseRun) -> ResponseReturnValue:
 
 
 def _confirm(case: Case, exercise: Exercise, given: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    choice = console.choice_of(exercise, queries.facts(case))
+    choice = starting.choice_of(exercise, queries.facts(case))
     proposed = due.for_case(now(), case).at
     told: dict[str, Any] = dict(given) or building_forms.due_fields(proposed, case.zone)
     return render_template(
@@ -274,7 +274,7 @@ def _confirm(case: Case, exercise: Exercise, given: Mapping[str, str], errors: M
         choice=choice,
         exercise=exercise,
         on_phones=queries.live_run(case.id) is not None,
-        places=console.PLACES,
+        places=starting.PLACES,
         new_id=given.get("id") or uuid.uuid4(),
         sent=told,
         errors=errors,

@@ -16,7 +16,7 @@ from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, ParticipantWord, Suitability, participant_word
 from mediator.core.templating import day
 from mediator.core.visibility import Letter
-from mediator.exercises.console import Listed as Exercise
+from mediator.exercises.starting import Listed as Exercise
 from mediator.guide.content import NAMES, whole
 from mediator.overview.intake_part import Intake
 from mediator.questionnaires.sent import Copy, SentForm

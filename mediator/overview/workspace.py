@@ -16,7 +16,7 @@ from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.permissions import Permission, StaffRole, needs
-from mediator.exercises import console as exercises
+from mediator.exercises import starting as exercises
 from mediator.guide.agendas import AgendaBlock
 from mediator.guide.content import FIRST
 from mediator.guide.reading import guide
