@@ -35,6 +35,7 @@ from mediator.questionnaires.spec import to_spec as question_spec
 STALE = "This has moved on meanwhile. The page shows how it stands now."
 ONE_AT_A_TIME = "Another exercise is on the phones. End it first."
 NOT_NOW = "This exercise is not open today."
+FOR_WHOM = "Choose who it is for."
 #: A turn of nobody's is never counted as longer than this, in seconds: somebody forgot to press.
 LONGEST_TURN = 3600
 
@@ -48,10 +49,12 @@ def start(
     *,
     session_id: uuid.UUID | None = None,
     due_at: datetime | None = None,
+    only: Letter | None = None,
 ) -> ExerciseRun:
-    """Start an exercise with both. The same page sent twice finds the run. `due_at` (UTC) is for what is done at home.
+    """Start an exercise. The same page sent twice finds the run. `due_at` (UTC) is for what is done at home.
 
-    Raises Refused where it is locked now, and where another one is on the phones already.
+    It is for both, but for an exercise that is given to one person: `only` says to whom, and the other learns nothing
+    of it. Raises Refused where it is locked now, and where another one is on the phones already.
     """
     there = db.session.get(ExerciseRun, run_id)
     if there is not None:
@@ -59,6 +62,8 @@ def start(
     exercise = exercises().get(key)
     if exercise is None or locks.locks(exercise, place, queries.facts(case)):
         raise Refused(NOT_NOW)
+    if exercise.one is (only is None):
+        raise Refused(FOR_WHOM)
     # Of two starts at the same moment one waits for the other here.
     db.session.execute(db.select(Case.id).where(Case.id == case.id).with_for_update())
     if place is not Place.HOME and queries.live_run(case.id) is not None:
@@ -72,6 +77,7 @@ def start(
         session_id=session_id,
         started_at=now(),
         started_by=staff_id,
+        only=only,
     )
     run.spec = to_spec(exercise, case.relation, case.closure)
     for position, stage in enumerate(exercise.stages):
@@ -272,7 +278,7 @@ def _begin(staff_id: uuid.UUID, case: Case, run: ExerciseRun, exercise: Exercise
 
 
 def _form(staff_id: uuid.UUID, case: Case, run: ExerciseRun, content: Stage, due_at: datetime | None) -> Form:
-    """The form of a writing stage, given to both at once: at home with a message, in the room without."""
+    """The form of a writing stage, given to all it is for at once: at home with a message, in the room without."""
     form = Form(
         id=uuid.uuid5(run.id, content.key),
         case_id=case.id,
@@ -290,12 +296,17 @@ def _form(staff_id: uuid.UUID, case: Case, run: ExerciseRun, content: Stage, due
         form.questions.append(row)
     db.session.add(form)
     db.session.flush()
-    for person in case_forms.present(case):
+    for person in people(case, run):
         if run.place is Place.HOME:
             sending.assign(case, form, person, mail=True)
         else:
             sending.hand(case, form, person, verb="form.came-with-exercise")
     return form
+
+
+def people(case: Case, run: ExerciseRun) -> list[Participant]:
+    """Whom a run is for: both, or the one it was given to."""
+    return [person for person in case_forms.present(case) if run.only in {None, person.letter}]
 
 
 def _take_back_forms(case: Case, run: ExerciseRun) -> None:
@@ -333,4 +344,5 @@ def _spoke(stage: RunStage, letter: Letter) -> int:
 def _changed(run: ExerciseRun, verb: str) -> None:
     run.rev += 1
     audit.record(verb, case=run.case_id, subject=run.id)
-    live.bump(run.case_id, live.BOTH, live.DESK)
+    # A run for one person moves nobody's phone: the other's would tell that there is something.
+    live.bump(run.case_id, *((live.DESK,) if run.only is not None else (live.BOTH, live.DESK)))

@@ -17,6 +17,7 @@ OPENS: dict[Mode, Sharing] = {
     Mode.OFFERED: Sharing.OFFERED,
     Mode.RECIPROCAL: Sharing.RECIPROCAL,
     Mode.DERIVED: Sharing.DERIVED,
+    Mode.HELD: Sharing.CLOSED,  # it reaches the other as a whole, after their yes
 }
 
 _EXERCISE = re.compile(r"E[0-9]{2}")
@@ -94,9 +95,6 @@ def _stage_key(key: str, exercise: Exercise, seen: set[str]) -> Iterator[str]:
 
 def _needs(stage: Stage) -> Iterator[str]:
     """What a mode asks for, and nothing that it has no use for."""
-    if stage.mode is Mode.HELD:
-        yield "no stage can be held yet (docs/exercises.md)"
-        return
     for name, given, needed in (
         ("questions", bool(stage.questions), stage.writes),
         ("turns", stage.turns is not None, stage.mode is Mode.TURNS),

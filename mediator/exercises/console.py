@@ -291,7 +291,7 @@ def _phones(
     closed: frozenset[locks.Lock],
     forms: Mapping[uuid.UUID, SentForm],
 ) -> Iterable[Phone]:
-    people = [person for person in case.participants if person.declined_on is None]
+    people = actions.people(case, run)
     seen = {row.person_id: row.seen_at for row in read_rows(_SEEN, {"people": [person.id for person in people]})}
     stage = queries.stage_here(run)
     form = forms.get(stage.form_id) if stage.form_id is not None else None

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from functools import cached_property
 
-from mediator.exercises.terms import WRITING, Mode, Place
+from mediator.exercises.terms import WRITING, Mode, Place, Shape
 from mediator.guide.content import Question
 
 
@@ -42,7 +42,8 @@ class Stage:
     """One stage. `title` and `lead` are read by both, in the same words.
 
     Writing modes have `questions` (each writes on a form of their own), turns have `turns`, a text built together
-    has `asks`: what it is to say. `key` is never used again for another stage.
+    has `asks`: what it is to say, and a `shape`. With `own` nobody but the author reads what is written, the mediator
+    included: there is no form, and `asks` are lines to begin from. `key` is never used again for another stage.
     """
 
     key: str
@@ -53,11 +54,13 @@ class Stage:
     questions: tuple[Question, ...] = ()
     turns: Turns | None = None
     asks: tuple[str, ...] = ()
+    shape: Shape = Shape.TEXT
+    own: bool = False
 
     @property
     def writes(self) -> bool:
         """Whether each writes on a form of their own."""
-        return self.mode in WRITING
+        return self.mode in WRITING and not self.own
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ class Exercise:
 
     `steps` are the guide's steps it belongs to, `alone` and `together` minutes. `not_when` is shown before it is
     started. `safeguards` and `closure` say what may be done of it with safeguards, and with two who are ending well.
-    `evidence` is what is known about it, in one honest line.
+    `evidence` is what is known about it, in one honest line. With `one` it is given to one person, and the other learns
+    nothing of it. With `hold` what is done at home stays open under a hold, and before both have signed.
     """
 
     key: str
@@ -87,6 +91,8 @@ class Exercise:
     closure: Under
     stages: tuple[Stage, ...]
     closure_note: str = ""
+    one: bool = False
+    hold: bool = False
     retired: tuple[str, ...] = ()
 
     @cached_property

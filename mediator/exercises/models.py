@@ -1,24 +1,28 @@
-"""Tables of exercises: a run for one pair, its stages, and what a participant told the mediator unseen."""
+"""Tables of exercises: a run for one pair and its stages; texts of both, words held for the other, words of one's own.
+
+What each writes for themselves in a stage stands on a form (docs/decisions/0014).
+"""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediator.core.db import Base, StoredEnum, WithId, partial_index
-from mediator.core.sealed import Document
+from mediator.core.sealed import Document, Words
 from mediator.core.visibility import Letter, Visibility
-from mediator.exercises.terms import Mode, Outcome, Phase, Place, RunState, Wish
+from mediator.exercises.terms import How, Mode, Moment, Outcome, Phase, Place, RunState, Wanted, Way, Wish
 
 
 class ExerciseRun(WithId, Base):
     """One exercise with one pair. `at` is the stage it is at, `rev` counts what both may know of.
 
     `spec` is a copy of the exercise as both read it, so that a change of the content reaches no run. `asked` says who
-    asked for the pause or the stop ("A", "B" or "mediator"): the mediators' to know, and shown to nobody else.
+    asked for the pause or the stop ("A", "B" or "mediator"): the mediators' to know, and shown to nobody else. `only`
+    is whom it was given to where it is for one person alone: the other learns nothing of it, not even that it is there.
     """
 
     __tablename__ = "exercise_runs"
@@ -40,6 +44,7 @@ class ExerciseRun(WithId, Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None] = mapped_column(StoredEnum(Outcome))
     asked: Mapped[str | None] = mapped_column(String(8))
+    only: Mapped[Letter | None] = mapped_column(StoredEnum(Letter))
     spec_bytes: Mapped[bytes] = mapped_column("spec", LargeBinary)
 
     stages: Mapped[list[RunStage]] = relationship(order_by="RunStage.position", cascade="all, delete-orphan")
@@ -70,6 +75,82 @@ class RunStage(WithId, Base):
     since: Mapped[datetime | None]  # when the present phase began, or went on after a pause
     spoke_a: Mapped[int] = mapped_column(default=0)
     spoke_b: Mapped[int] = mapped_column(default=0)
+
+
+class SharedText(WithId, Base):
+    """The text of both in one stage of a run: what all three read as it grows.
+
+    `rev` counts its changes; `agreed_a` and `agreed_b` are the rev that each had before them when they said yes. `body`
+    is {"text": ...}, or {"lines": [[letter, words], ...]} where it is a loop.
+    """
+
+    __tablename__ = "exercise_texts"
+    __table_args__ = (UniqueConstraint("run_id", "position"),)
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("exercise_runs.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    rev: Mapped[int] = mapped_column(default=0)
+    agreed_a: Mapped[int | None]
+    agreed_b: Mapped[int | None]
+    changed_at: Mapped[datetime]
+    body_bytes: Mapped[bytes] = mapped_column("body", LargeBinary)
+
+    body = Document("body_bytes", visibility=Visibility.JOINT)
+
+
+class HeldWords(WithId, Base):
+    """Words of one for the other in a run: where they stand, and what the receiver decided.
+
+    The words themselves are the author's form until they are delivered; then `copy` is what both may read. What the
+    receiver chose (`wanted`, `how`, `moment`, `beside`, `may_know`) is the receiver's and the mediators' to know;
+    `note` is what the mediator says to the author about the draft.
+    """
+
+    __tablename__ = "exercise_held"
+    __table_args__ = (UniqueConstraint("run_id"), Index("ix_exercise_held_receiver", "receiver_id"))
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("exercise_runs.id", ondelete="CASCADE"))
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    receiver_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    way: Mapped[Way] = mapped_column(StoredEnum(Way), default=Way.WRITING)
+    rev: Mapped[int] = mapped_column(default=0)
+    wanted: Mapped[Wanted | None] = mapped_column(StoredEnum(Wanted))
+    how: Mapped[How | None] = mapped_column(StoredEnum(How))
+    moment: Mapped[Moment | None] = mapped_column(StoredEnum(Moment))
+    may_know: Mapped[bool | None]
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    note_bytes: Mapped[bytes | None] = mapped_column("note", LargeBinary)
+    beside_bytes: Mapped[bytes | None] = mapped_column("beside", LargeBinary)
+    copy_bytes: Mapped[bytes | None] = mapped_column("copy", LargeBinary)
+
+    note = Words("note_bytes", visibility=Visibility.PRIVATE, person="author_id")
+    beside = Words("beside_bytes", visibility=Visibility.PRIVATE, person="receiver_id")
+    copy = Document("copy_bytes", visibility=Visibility.JOINT)
+
+
+class OwnWords(WithId, Base):
+    """What somebody writes for themselves alone: nobody else reads it, nor learns whether anything stands here.
+
+    `version` counts its saves. Until `sealed_until` (a day in their own zone) not even its author opens it.
+    """
+
+    __tablename__ = "exercise_own"
+    __table_args__ = (UniqueConstraint("run_id", "participant_id"),)
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("exercise_runs.id", ondelete="CASCADE"))
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    sealed_until: Mapped[date | None]
+    words_bytes: Mapped[bytes] = mapped_column("words", LargeBinary)
+
+    words = Words("words_bytes", visibility=Visibility.OWN, person="participant_id")
 
 
 class WishSent(WithId, Base):

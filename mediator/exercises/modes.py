@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mediator.core.visibility import Letter
-from mediator.exercises.terms import Heard, Mode, Phase, RunState
+from mediator.exercises.terms import Heard, Mode, Phase, RunState, Way
 
 MEDIATOR: Literal["mediator"] = "mediator"
 #: A, B, or the mediator.
@@ -226,17 +226,6 @@ class Together:
     def reads(self, who: Who) -> frozenset[Piece]:
         """All three read the text."""
         return frozenset({Piece("text")}) if self.rev else frozenset()
-
-
-class Way(enum.StrEnum):
-    """Where something written for the other stands."""
-
-    WRITING = "writing"
-    WITH_MEDIATOR = "with_mediator"
-    ASKED = "asked"  # the receiver is asked, by the mediator, whether they want it
-    WANTED = "wanted"
-    NOT_WANTED = "not_wanted"
-    DELIVERED = "delivered"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mediator.exercises import checks
 from mediator.exercises.content import Exercise, Line, Stage, Turns, Under
-from mediator.exercises.terms import Mode, Place
+from mediator.exercises.terms import Mode, Place, Shape
 from mediator.guide.content import Option
 from mediator.guide.reading import guide, read_lists, read_questions
 from mediator.guide.tables import ContentError, Table, read_file
@@ -72,6 +72,8 @@ def _exercise(table: Table) -> Exercise:
         closure=table.member("closure", Under) or Under.CLOSED,
         stages=_stages(table, lists),
         closure_note=table.text("closure_note", required=False),
+        one=table.flag("one"),
+        hold=table.flag("hold"),
         retired=table.texts("retired"),
     )
     table.done()
@@ -113,6 +115,8 @@ def _stages(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Stag
             questions=read_questions(stage, lists) if "question" in stage.values else (),
             turns=_turns(stage),
             asks=stage.texts("asks"),
+            shape=stage.member("shape", Shape, Shape.TEXT) or Shape.TEXT,
+            own=stage.flag("own"),
         )
         stage.done()
         if mode is not None:

@@ -18,7 +18,7 @@ class Mode(enum.StrEnum):
 
 
 #: Modes in which each writes on a form of their own.
-WRITING: frozenset[Mode] = frozenset({Mode.ALONE, Mode.OFFERED, Mode.RECIPROCAL, Mode.DERIVED})
+WRITING: frozenset[Mode] = frozenset({Mode.ALONE, Mode.OFFERED, Mode.RECIPROCAL, Mode.DERIVED, Mode.HELD})
 
 
 class Place(enum.StrEnum):
@@ -49,6 +49,49 @@ class Outcome(enum.StrEnum):
     JOINT = "joint"  # what was opened stays in the joint record
     MEDIATOR = "mediator"  # it stays with the mediator: nothing of it is shown any more
     DISCARDED = "discarded"  # what was opened is withdrawn, and nothing goes into a report
+
+
+class Shape(enum.StrEnum):
+    """What a text of both looks like."""
+
+    TEXT = "text"
+    LOOP = "loop"  # a pattern: lines one after the other, each what one of the two does, and round it goes
+
+
+class Way(enum.StrEnum):
+    """Where something written for the other stands."""
+
+    WRITING = "writing"
+    WITH_MEDIATOR = "with_mediator"
+    ASKED = "asked"  # the receiver is asked, by the mediator, whether they want it
+    WANTED = "wanted"
+    NOT_WANTED = "not_wanted"
+    DELIVERED = "delivered"
+
+
+class Wanted(enum.StrEnum):
+    """Whether somebody would like to receive what was written for them. Each is a full answer."""
+
+    YES = "yes"
+    GIST = "gist"  # the mediator tells what it is about first; then they decide
+    NOT_NOW = "not_now"
+    NO = "no"
+
+
+class How(enum.StrEnum):
+    """How somebody would like to receive it."""
+
+    ALOUD = "aloud"  # its author reads it aloud, in a session
+    PAPER = "paper"  # they read it alone
+    MEDIATOR = "mediator"  # the mediator reads it to them, its author not there
+
+
+class Moment(enum.StrEnum):
+    """When somebody would like to receive it."""
+
+    NEXT_SESSION = "next_session"
+    MY_WORD = "my_word"  # not before they say so
+    WITH_MEDIATOR = "with_mediator"  # in a meeting with the mediator alone
 
 
 class Phase(enum.StrEnum):
