@@ -20,6 +20,7 @@ from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
+from mediator.core.visibility import Letter
 from mediator.exercises import actions, console, queries, starting, written
 from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
@@ -75,11 +76,14 @@ def start(case_id: uuid.UUID) -> ResponseReturnValue:
     place = next((one for one in starting.STARTABLE if one.value == given.get("place")), None)
     if place is None:
         errors["place"] = _("Choose where it is done.")
+    only = next((one for one in Letter if one.value == given.get("only")), None) if exercise.one else None
+    if exercise.one and only is None:
+        errors["only"] = _("Choose who it is for.")
     due_at = building_forms.read_due(given, case.zone, now(), errors) if place is Place.HOME else None
     if place is None or errors:
         return _confirm(case, exercise, given, errors), 422
     try:
-        run = actions.start(me, case, run_id, exercise.key, place, session_id=_session(given), due_at=due_at)
+        run = actions.start(me, case, run_id, exercise.key, place, session_id=_session(given), due_at=due_at, only=only)
     except Refused as refused:
         return _refused(refused, url_for(".index", case_id=case_id, session=_session(given)))
     return _to_run(run)
