@@ -97,6 +97,13 @@ def ids(pair: Pair) -> dict[str, uuid.UUID]:
     return {one.name: found[one.name] for one in pair.people}
 
 
+def id_of(pair: Pair, who: Letter) -> uuid.UUID:
+    """Whose letter that is. For the demo's own bookkeeping."""
+    wanted = db.select(Participant.id).where(Participant.case_id == pair.case, Participant.letter == who)
+    found: uuid.UUID = db.session.scalars(wanted).one()
+    return found
+
+
 def letter(case: Case, name: str) -> Letter:
     """The letter that was drawn for somebody. Needs the ring of a mediator of the case."""
     return next(person.letter for person in case.participants if person.name == name)
@@ -112,7 +119,7 @@ def invite(pair: Pair) -> dict[str, str]:
         else:
             door_actions.send_link(person)
             db.session.flush()
-            tokens[str(person.name)] = _pass_on(person)
+            tokens[str(person.name)] = pass_on(person)
     if case.state is CaseState.ENQUIRY:
         state_actions.move(case, CaseState.INTAKE, case.state)
     return tokens
@@ -137,7 +144,7 @@ def first_visit(pair: Pair, token: str, answers: Mapping[str, str] | None = None
         if assignment is None:
             raise Refused("there is no form of the first meeting")
         db.session.flush()
-        _answer(me, assignment, answers)
+        answer(me, assignment, answers)
 
 
 def take_up(pair: Pair, seen: Mapping[str, date], *, suitability: Suitability = Suitability.USUAL) -> None:
@@ -175,10 +182,10 @@ def send_form(
     for one in made:
         sending.send(case, case_forms.form_of(case, one.id), tuple(Letter))
     db.session.flush()
-    return {str(person.name): _pass_on(person) for person in case.participants}
+    return {str(person.name): pass_on(person) for person in case.participants}
 
 
-def _pass_on(person: Participant) -> str:
+def pass_on(person: Participant) -> str:
     """The mediator passes on by hand what waits for somebody, with one link. Its token."""
     token = door_actions.mint(person, DoorKind.MAIL).token
     for message in door_actions.unsettled_for(person.id):
@@ -192,10 +199,11 @@ def hand_in(pair: Pair, token: str, form: uuid.UUID, answers: Mapping[str, str])
     assignment = db.session.scalars(
         db.select(Assignment).where(Assignment.form_id == form, Assignment.participant_id == author.id)
     ).one()
-    _answer(author, assignment, answers)
+    answer(author, assignment, answers)
 
 
-def _answer(author: Participant, assignment: Assignment, answers: Mapping[str, str]) -> None:
+def answer(author: Participant, assignment: Assignment, answers: Mapping[str, str]) -> None:
+    """Answer a form of one's own, question by question, and hand it in. Raises ValueError for what does not fit it."""
     for row in assignment.questions:
         if queries.for_safety(from_spec(row.spec)):
             continue

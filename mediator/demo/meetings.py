@@ -12,6 +12,8 @@ from mediator.agreements.terms import Kind, Who
 from mediator.cases.models import Case
 from mediator.core import audit, clock, sealed
 from mediator.core.visibility import Letter, Viewer
+from mediator.demo import exercising
+from mediator.demo.exercising import Exercise
 from mediator.demo.hands import Pair, at_the_desk, letter, named
 from mediator.demo.stories import Story
 from mediator.reports import actions as reports
@@ -57,7 +59,7 @@ class Aside:
 
 @dataclass(frozen=True)
 class Block:
-    """One block of an agenda: minutes planned and taken (0: not reached), and what was written in it."""
+    """One block of an agenda: minutes planned and taken (0: not reached), and what was done and written in it."""
 
     title: str
     kind: ItemKind
@@ -69,6 +71,7 @@ class Block:
     reason: str | None = None
     asides: tuple[Aside, ...] = ()
     said: tuple[Settled, ...] = ()
+    exercise: Exercise | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ def hold(pair: Pair, meeting: Meeting) -> Story:
             sentence = named(f"{meeting.name} {aside.who} back")
             if _end_aside(row, alone.id, aside, sentence):
                 waiting.append((alone.id, sentence))
+        if block.exercise is not None:
+            yield from exercising.in_the_room(pair, meeting.id, block.exercise, at + timedelta(minutes=2))
         at += timedelta(minutes=block.taken - sum(1 + aside.minutes for aside in block.asides))
         yield at
         case, row = _here(pair, meeting)

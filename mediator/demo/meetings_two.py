@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mediator.agreements.terms import Kind
+from mediator.demo import exercises_two
 from mediator.demo.meetings import Aside, Block, Meeting, Settled
 from mediator.demo.stories import Calendar
 from mediator.reports.terms import Reader
@@ -107,6 +108,7 @@ def third(calendar: Calendar) -> Meeting:
                 joint="Both said that late replies are where the worry starts.\n"
                 "A short “I saw it” the same day would help, and so would hearing of a changed plan a day before.",
                 private="Sam went quiet when the move came up. Ask again, alone, before it comes back into the room.",
+                exercise=exercises_two.IN_THE_ROOM,
             ),
             Block(
                 "Time alone, both", _CHECK, 14, 14,

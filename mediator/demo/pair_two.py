@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mediator.core import audit
-from mediator.demo import answers_two, hands, meetings, meetings_two
+from mediator.demo import answers_two, exercises_two, exercising, hands, meetings, meetings_two
 from mediator.demo.hands import Pair, named
 from mediator.demo.people import pair_two
 from mediator.demo.stories import Calendar, Story
@@ -40,9 +40,10 @@ def story(calendar: Calendar) -> Story:
     yield from _form(pair, calendar, "2", third.at - _DUE)
     yield calendar.day(15, 9, 25)
     hands.open_to_both(pair, _form_id("2"), "2.2.helps")
-    hands.open_to_both(pair, _form_id("2"), "2.1.ways")
     yield from _together(pair, calendar, third, then=_plan_fourth(pair, calendar, _end(third)), confirms=True)
     yield from _form(pair, calendar, "5", calendar.soon(30) - _DUE)
+    in_at = {"Alex": calendar.day(1, 19, 15), "Sam": calendar.day(1, 20, 40)}
+    yield from exercising.at_home(pair, exercises_two.AT_HOME, calendar.day(1, 9, 30), calendar.day(-4, 18), in_at)
     yield calendar.ago(18)
     audit.reading("answers.compared", case=hands.at_the_desk(pair.lead, pair.case).id, subject=FORM_4)
     yield calendar.ago(14)

@@ -19,7 +19,7 @@ from mediator.core.audit import AuditEntry
 from mediator.core.db import Base, db
 from mediator.core.errors import Refused
 from mediator.core.outbox import Message, MessageState
-from mediator.demo import answers_two, building, doors, meetings_two, pair_two
+from mediator.demo import answers_two, building, doors, exercises_two, meetings_two, pair_two
 from mediator.demo.hands import named
 from mediator.demo.people import AMARA, JONAS, MEI, NOOR, STAFF
 from mediator.demo.stories import Calendar
@@ -32,6 +32,7 @@ from mediator.reports.models import Report
 from mediator.reports.terms import Reader, ReportState
 from mediator.sessions import queries as sessions
 from mediator.sessions.models import MediationSession
+from tests import papers
 from tests.demo.conftest import Demo
 from tests.people import Person
 
@@ -160,6 +161,25 @@ def test_four_commitments_one_boundary_and_two_openings_stand(demo: Demo) -> Non
     assert both[0] == both[1]
 
 
+def test_one_exercise_is_in_the_joint_record_and_one_is_under_way_at_home(demo: Demo) -> None:
+    page = demo.staff().get(f"{demo.case('pair two')}/exercises")
+    assert re.search(r"Speaker and listener [^.]+\. On both phones\. In the joint record", page.words)
+    assert re.search(r"Thanks for three things [^.]+\. At home\. Under way", page.words)
+    heard = [words["E01.1.heard"] for words in exercises_two.IN_THE_ROOM.words.values()]
+    thanks = [text for words in exercises_two.AT_HOME.words.values() for text in words.values()]
+    both = [demo.participant(name).get("/notes/together").words for name in ("Alex", "Sam")]
+    assert both[0] == both[1]
+    assert all(text in both[0] for text in heard)
+    assert not any(text in both[0] for text in thanks)
+    session = next(row for row in rows("pair two") if row.number == 3)
+    with sealed.ring_of(demo.ring("pair two")):
+        reports = db.session.scalars(db.select(Report).where(Report.session_id == session.id)).all()
+        told = [" ".join(papers.read(report.pdf).split()) for report in reports]
+    assert len(told) == 3
+    assert all(text in paper for text in heard for paper in told)
+    assert not any(text in paper for text in thanks for paper in told)
+
+
 def test_pair_three_is_near_closing_after_seven_sessions_on_the_closure_route(demo: Demo) -> None:
     case = db.session.get_one(Case, named("pair three"))
     assert (case.state, case.route, case.closure) == (CaseState.CLOSING, Route.CLOSURE, True)
@@ -191,6 +211,8 @@ def test_neither_finds_a_private_word_of_the_other_anywhere(demo: Demo) -> None:
         "Alex": set().union(*(in_words(fields) for fields in answers_two.ALEX.values())),
         "Sam": set().union(*(in_words(fields) for fields in answers_two.SAM.values())),
     }
+    for name, thanks in exercises_two.AT_HOME.words.items():
+        words[name] |= set(thanks.values())
     private = {
         text
         for meeting in meetings_two.three(Calendar(demo.start, "UTC"))
