@@ -236,5 +236,6 @@ def remove(case: Case, *, answered: bool) -> uuid.UUID:
     for message in db.session.scalars(db.select(outbox.Message).where(outbox.Message.case_id == case.id)):
         db.session.delete(message)
     audit.record("case.removed", case=case.id)
+    live.forget(case.id)
     db.session.delete(case)
     return case.id

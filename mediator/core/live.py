@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request
-from sqlalchemy import String, event, select
+from sqlalchemy import String, delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -97,6 +97,11 @@ def version(about: uuid.UUID, audience: str) -> int:
     """How many acts this audience may know of by now; 0 before the first."""
     found = db.session.scalar(select(Channel.version).where(Channel.id == about, Channel.audience == audience))
     return found or 0
+
+
+def forget(about: uuid.UUID) -> None:
+    """Take the numbers of what is gone along with it, in the request's transaction."""
+    db.session.execute(delete(Channel).where(Channel.id == about))
 
 
 def polled(about: uuid.UUID, audience: str) -> Response:

@@ -22,7 +22,7 @@ from mediator.cases.terms import (
     Suitability,
     participant_word,
 )
-from mediator.core import outbox, tokens
+from mediator.core import live, outbox, tokens
 from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
@@ -296,15 +296,18 @@ def test_the_policy_changes_only_until_somebody_accepted_or_answered(lead: Staff
 
 
 def test_an_enquiry_made_by_mistake_is_removed_whole(lead: Staff) -> None:
-    """Case, people, doors and waiting mail go; the audit line stays."""
+    """Case, people, doors, waiting mail and the numbers its pages follow go; the audit line stays."""
     case = opened(lead, ROSA, EMIL)
     case_id, person = case.id, case.participants[0].id
     make_door(person)
     outbox.put("door", recipient=person, case=case_id)
+    live.bump(case_id, live.BOTH, live.DESK)
+    live.bump(kept := uuid.uuid4(), live.DESK)
     db.session.commit()
     state_actions.remove(case, answered=False)
     db.session.commit()
     assert db.session.get(Case, case_id) is None
+    assert list(db.session.scalars(db.select(live.Channel.id))) == [kept]
     for table in (Participant, CaseMediator, Door, outbox.Message):
         assert db.session.scalars(db.select(table).where(table.case_id == case_id)).all() == []
     assert verbs(case_id)[-1] == "case.removed"
