@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mediator.core.links import Links
+from mediator.core.visibility import Letter
 from mediator.core.words import count as _n
 from mediator.core.words import say as _
 from mediator.overview.today import Clock, People, notes_to_read, together
@@ -130,17 +131,21 @@ def line(one: Waits, people: People, clock: Clock, links: Links) -> Line:
 def clients(
     of_people: Sequence[Sequence[Waits]], people: People, clock: Clock, links: Links, *, counted: bool = False
 ) -> list[Client]:
-    """Whom something waits on, with a sentence for each thing: only with `counted` how many, and not for assistants."""
+    """Whom something waits on, with a sentence for each thing: only with `counted` how many, and not for assistants.
+
+    A pair stands where the one of the two would stand who waits longer, and A first, as everywhere.
+    """
     known = {one.id: one for of_case in people.values() for one in of_case}
-    return [
-        Client(
-            links.to("workspace.overview.case", case_id=first.case_id),
-            known[first.about],
-            tuple(client_words(one, known[first.about].to_do if counted else None, clock) for one in (first, *rest)),
-        )
-        for first, *rest in of_people
-        if first.about in known and first.case_id is not None
-    ]
+    places: dict[uuid.UUID, int] = {}
+    found: list[tuple[int, Letter, Client]] = []
+    for first, *rest in of_people:
+        if first.about not in known or first.case_id is None:
+            continue
+        person = known[first.about]
+        words = tuple(client_words(one, person.to_do if counted else None, clock) for one in (first, *rest))
+        client = Client(links.to("workspace.overview.case", case_id=first.case_id), person, words)
+        found.append((places.setdefault(first.case_id, len(places)), person.letter, client))
+    return [client for _place, _letter, client in sorted(found, key=lambda one: one[:2])]
 
 
 def client_words(one: Waits, forms: int | None, clock: Clock) -> str:

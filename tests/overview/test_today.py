@@ -264,6 +264,20 @@ def test_what_waits_on_clients_stands_under_each_name_once(pair: Pair, mediator:
     assert "Alex" not in on_clients(page(mediator)), "on a break there is nothing to do"
 
 
+@pytest.mark.parametrize("longer", ["a", "b"])
+def test_of_a_pair_a_stands_first_whoever_waits_longer(
+    pair: Pair, mediator: Person, assistant: Person, longer: str
+) -> None:
+    lead = db.session.get_one(Staff, pair.mediator)
+    between = make_pair(lead, a="Kit", b="Hana")
+    days = {pair.a: -4, pair.b: -1} if longer == "a" else {pair.a: -1, pair.b: -4}
+    for case_id, person, back in (*((pair.case, *one) for one in days.items()), (between.case, between.b, -2)):
+        form_for(case_id, {person: AssignmentState.SENT}, sent=at(9, days=back))
+    for somebody in (mediator, assistant):
+        told = on_clients(page(somebody))
+        assert told.index("A Alex") < told.index("B Sam") < told.index("B Hana")
+
+
 def test_another_mediator_sees_none_of_it_and_a_co_mediator_all(
     pair: Pair, mediator: Person, other_mediator: Person
 ) -> None:
