@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import update
+from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Case, Participant
 from mediator.core import audit, live
@@ -54,7 +55,8 @@ def start(
     """Start an exercise. The same page sent twice finds the run. `due_at` (UTC) is for what is done at home.
 
     It is for both, but for an exercise that is given to one person: `only` says to whom, and the other learns nothing
-    of it. Raises Refused where it is locked now, and where another one is on the phones already.
+    of it. Raises Refused where it is locked now, and where another one is on the phones already, and NotFound for a
+    session of another case.
     """
     there = db.session.get(ExerciseRun, run_id)
     if there is not None:
@@ -64,6 +66,8 @@ def start(
         raise Refused(NOT_NOW)
     if exercise.one is (only is None):
         raise Refused(FOR_WHOM)
+    if session_id is not None and not queries.is_session_of(case, session_id):
+        raise NotFound
     # Of two starts at the same moment one waits for the other here.
     db.session.execute(db.select(Case.id).where(Case.id == case.id).with_for_update())
     if place is not Place.HOME and queries.live_run(case.id) is not None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, column, table
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Case, Opening, Participant
 from mediator.cases.queries import gate_facts
-from mediator.core.db import db, read_rows
+from mediator.core.db import Id, db, read_rows
 from mediator.core.visibility import Letter, Visibility
 from mediator.exercises import locks, modes
 from mediator.exercises.models import ExerciseRun, RunStage, WishSent
@@ -37,6 +37,8 @@ _OPENINGS = db.select(Opening.subject_id, Opening.part_key, Opening.author_id, O
     Opening.subject_kind == SUBJECT,
     Opening.subject_id.in_(bindparam("forms", expanding=True)),
 )
+#: Sessions stand to the right and aren't known here: by their table's name nothing is asked but whose one is.
+_SESSIONS = table("mediation_sessions", column("id", Id()), column("case_id", Id()))
 _RUNS_OF_FORMS = (
     db.select(Form.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.outcome)
     .join(ExerciseRun, ExerciseRun.id == Form.run_id)
@@ -53,6 +55,12 @@ def run_of(case: Case, run_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun:
     if found is None:
         raise NotFound
     return found
+
+
+def is_session_of(case: Case, session_id: uuid.UUID) -> bool:
+    """Whether a session is one of this case."""
+    wanted = db.select(_SESSIONS.c.case_id).where(_SESSIONS.c.id == session_id)
+    return bool(db.session.scalar(wanted) == case.id)
 
 
 def runs(case_id: uuid.UUID) -> Sequence[ExerciseRun]:

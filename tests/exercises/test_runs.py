@@ -21,11 +21,13 @@ from mediator.exercises import actions
 from mediator.exercises.models import ExerciseRun, WishSent
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import Outcome, Phase, RunState, Wish
+from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
 from tests.exercises.running import at, console, outside_folds, press, start, state, write
-from tests.factories import Pair
+from tests.factories import Pair, make_pair
 from tests.people import Page, Person
+from tests.sessions.plan import make_session
 
 THANKS_A = {"E13.1.first": "You waited for me at the station"}
 THANKS_B = {"E13.1.first": "You called my mother"}
@@ -178,6 +180,19 @@ def test_no_place_no_start(pair: Pair, mediator: Person) -> None:
     page = mediator.submit(mediator.get(at(pair, "/start/E13")), {"place": None}, action="/exercises")
     assert page.status == 422
     assert "Choose where it is done." in page.words
+
+
+def test_it_is_started_in_a_session_of_its_own_pair_or_in_none(pair: Pair, mediator: Person) -> None:
+    of_others = make_session(make_pair(db.session.get_one(Staff, pair.mediator)))
+    page = mediator.get(at(pair, "/start/E13"))
+    bodies = set()
+    for session in (of_others, uuid.uuid4()):
+        told = mediator.submit(page, {"session": str(session)}, action="/exercises")
+        assert told.status == 404
+        bodies.add(told.alike)
+    assert len(bodies) == 1
+    assert db.session.scalars(db.select(ExerciseRun)).all() == []
+    assert state(start(mediator, pair, "E13", session=str(own := make_session(pair)))).session_id == own
 
 
 def test_a_stale_page_changes_nothing_and_says_so(pair: Pair, mediator: Person) -> None:
