@@ -8,6 +8,7 @@ state: they are everybody's at any time.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -55,26 +56,19 @@ def show() -> ResponseReturnValue:
 @pages.post("/turn")
 def turn() -> ResponseReturnValue:
     """One act of a turn: finished, said back, or what the speaker says to what was said back."""
-    person = participant_here()
-    try:
-        run = _run_of_page(person)
+
+    def act(person: Participant, run: ExerciseRun) -> None:
         if queries.locked(person.case, run):
             raise Refused(actions.STALE)
         actions.take_turn(person.case, run, person.letter, _do(), _rev(), _heard())
-    except Refused as refused:
-        return _as_it_stands(refused)
-    return redirect(url_for(".show"), 303)
+
+    return _act(act)
 
 
 @pages.post("/pause")
 def pause() -> ResponseReturnValue:
     """A pause for both. Neither phone says who asked."""
-    person = participant_here()
-    try:
-        actions.pause(person.case, _run_of_page(person), person.letter)
-    except Refused as refused:
-        return _as_it_stands(refused)
-    return redirect(url_for(".show"), 303)
+    return _act(lambda person, run: actions.pause(person.case, run, person.letter))
 
 
 @pages.get("/stop")
@@ -87,12 +81,7 @@ def ask() -> ResponseReturnValue:
 @pages.post("/stop")
 def stop() -> ResponseReturnValue:
     """End the exercise for both. Neither phone says who did."""
-    person = participant_here()
-    try:
-        actions.stop(person.case, _run_of_page(person), person.letter)
-    except Refused as refused:
-        return _as_it_stands(refused)
-    return redirect(url_for(".show"), 303)
+    return _act(lambda person, run: actions.stop(person.case, run, person.letter))
 
 
 @pages.get("/keys")
@@ -104,13 +93,12 @@ def keys() -> ResponseReturnValue:
 @pages.post("/keys")
 def tell() -> ResponseReturnValue:
     """Tell the mediator. That it is sent stands on this phone alone, and not what it was."""
-    person = participant_here()
-    try:
-        actions.tell(person, _run_of_page(person), _wish())
-    except Refused as refused:
-        return _as_it_stands(refused)
-    flash(_("Sent."))
-    return redirect(url_for(".keys"), 303)
+
+    def act(person: Participant, run: ExerciseRun) -> None:
+        actions.tell(person, run, _wish())
+        flash(_("Sent."))
+
+    return _act(act, then=".keys")
 
 
 @following.get("")
@@ -162,6 +150,16 @@ def _quiet_page(person: Participant, page: str) -> ResponseReturnValue:
     if run is None:
         return redirect(url_for(".show"), 303)
     return render_template(page, phone=phone.beside(person, run))
+
+
+def _act(act: Callable[[Participant, ExerciseRun], None], *, then: str = ".show") -> ResponseReturnValue:
+    """Do it to the run the page showed, and go on; where somebody was quicker, the page is shown as it stands now."""
+    person = participant_here()
+    try:
+        act(person, _run_of_page(person))
+    except Refused as refused:
+        return _as_it_stands(refused)
+    return redirect(url_for(then), 303)
 
 
 def _run_of_page(person: Participant) -> ExerciseRun:
