@@ -33,19 +33,27 @@ _JOINT = gates.ItemFacts(
 READ_BY_BOTH = frozenset({Standing.RELEASED, Standing.IN_FORCE})
 #: How the words are opened on rows that are not objects: on the class itself the attribute refuses every use.
 _WHAT: Words = vars(Agreement)["what"]
+#: What every list shows, and what opening its words asks for.
+_LINE = (
+    Agreement.case_id,
+    Agreement.visibility,
+    Agreement.kind,
+    Agreement.who,
+    Agreement.what_bytes.label("what_bytes"),
+    Agreement.until,
+)
 _TO_KEEP = (
-    db.select(
-        Agreement.case_id,
-        Agreement.visibility,
-        Agreement.kind,
-        Agreement.who,
-        Agreement.what_bytes.label("what_bytes"),
-        Agreement.until,
-        Agreement.standing,
-        Agreement.confirmed_a_at,
-        Agreement.confirmed_b_at,
-    )
+    db.select(*_LINE, Agreement.standing, Agreement.confirmed_a_at, Agreement.confirmed_b_at)
     .where(Agreement.case_id == bindparam("case"), Agreement.removed_at.is_(None), Agreement.standing.in_(OPEN))
+    .order_by(Agreement.said_at, Agreement.id)
+)
+_WRITTEN = (
+    db.select(*_LINE, Agreement.id, Agreement.review_on)
+    .where(
+        Agreement.case_id == bindparam("case"),
+        Agreement.source_id == bindparam("source"),
+        Agreement.removed_at.is_(None),
+    )
     .order_by(Agreement.said_at, Agreement.id)
 )
 _PEOPLE: dict[Who, tuple[Letter, ...]] = {Who.A: (Letter.A,), Who.B: (Letter.B,), Who.BOTH: tuple(Letter)}
@@ -111,6 +119,24 @@ def said_ones(case_id: uuid.UUID) -> Sequence[Agreement]:
 def of_source(case_id: uuid.UUID, source_id: uuid.UUID) -> Sequence[Agreement]:
     """What was said there (in one session, for example), oldest first, whatever became of it; nothing taken back."""
     return db.session.scalars(_of_case(case_id).where(Agreement.source_id == source_id)).all()
+
+
+@dataclass(frozen=True)
+class Written:
+    """One thing that was written down somewhere, as a list there shows it. `until` is a day of the case."""
+
+    id: uuid.UUID
+    kind: Kind
+    who: Who
+    what: str
+    until: date | None = None
+    review_on: date | None = None  # None: in each session
+
+
+def written(case_id: uuid.UUID, source_id: uuid.UUID) -> list[Written]:
+    """The same as `of_source`, as plain values. Needs the ring of a mediator of the case."""
+    rows = read_rows(_WRITTEN, {"case": case_id, "source": source_id})
+    return [Written(row.id, row.kind, row.who, _WHAT.__get__(row, Agreement), row.until, row.review_on) for row in rows]
 
 
 @cache

@@ -32,7 +32,7 @@ from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import TO_DO, AssignmentState
 from mediator.sessions.models import AgendaItem, MediationSession
-from mediator.sessions.queries import AHEAD, HELD
+from mediator.sessions.queries import AHEAD, HELD, LINE, place_of
 from mediator.sessions.terms import SessionState
 
 #: Rows of one list; what is beyond is counted.
@@ -42,7 +42,6 @@ MOST_NEXT = 5
 MOST_BESIDE = 3
 #: How opened words are read from rows that are not objects: on the class itself the attribute refuses every use.
 _NAME: Words = vars(Participant)["name"]
-_PLACE: Words = vars(MediationSession)["place"]
 
 Rows = Sequence[Row[Any]]
 
@@ -72,15 +71,7 @@ class Part:
 
 
 _SESSION = (
-    MediationSession.id,
-    MediationSession.case_id,
-    MediationSession.number,
-    MediationSession.attendees,
-    MediationSession.state,
-    MediationSession.step,
-    MediationSession.planned_at,
-    MediationSession.minutes,
-    MediationSession.place_bytes.label("place_bytes"),
+    *LINE,
     Case.state.label("case_state"),
     Case.hold,
     Case.relation,
@@ -201,7 +192,7 @@ def places(staff_id: uuid.UUID, rows: Iterable[Row[Any]]) -> dict[uuid.UUID, str
     """Where these sessions are: the mediator's own words, of cases `rows` were found in as theirs."""
     held = list(rows)
     with sealed.ring_of(Viewer.staff(staff_id, frozenset(row.case_id for row in held))):
-        return {row.id: _PLACE.__get__(row, MediationSession) or "" for row in held}
+        return {row.id: place_of(row) or "" for row in held}
 
 
 def leads(cases: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

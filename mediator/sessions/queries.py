@@ -6,14 +6,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_
+from sqlalchemy import Row, bindparam, func, or_
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from mediator.agreements.models import Agreement
-from mediator.agreements.terms import OPEN, Kind, Who
+from mediator.agreements.terms import OPEN
 from mediator.cases.models import Case
 from mediator.core.db import db, read_rows
 from mediator.core.sealed import Words
@@ -42,18 +43,20 @@ _WITH_AGENDA = (
 )
 #: How a place is opened on rows that are not objects: on the class itself the attribute refuses every use.
 _PLACE: Words = vars(MediationSession)["place"]
+#: What every list shows of a session; `place_of` opens where it is.
+LINE = (
+    MediationSession.id,
+    MediationSession.case_id,
+    MediationSession.number,
+    MediationSession.attendees,
+    MediationSession.state,
+    MediationSession.step,
+    MediationSession.planned_at,
+    MediationSession.minutes,
+    MediationSession.place_bytes.label("place_bytes"),
+)
 _LISTED = (
-    db.select(
-        MediationSession.id,
-        MediationSession.case_id,
-        MediationSession.number,
-        MediationSession.attendees,
-        MediationSession.state,
-        MediationSession.step,
-        MediationSession.planned_at,
-        MediationSession.minutes,
-        MediationSession.place_bytes.label("place_bytes"),
-    )
+    db.select(*LINE)
     .where(MediationSession.case_id == bindparam("case"), MediationSession.state.in_(AHEAD | OVER))
     .order_by(MediationSession.planned_at, MediationSession.id)
 )
@@ -68,26 +71,6 @@ _OPEN = db.select(func.count()).where(
     Agreement.standing.in_(OPEN),
     Agreement.removed_at.is_(None),
     or_(Agreement.review_on.is_(None), Agreement.review_on <= bindparam("last")),
-)
-#: How the words are opened on rows that are not objects: on the class itself the attribute refuses every use.
-_WHAT: Words = vars(Agreement)["what"]
-_WRITTEN = (
-    db.select(
-        Agreement.id,
-        Agreement.case_id,
-        Agreement.visibility,
-        Agreement.kind,
-        Agreement.who,
-        Agreement.what_bytes.label("what_bytes"),
-        Agreement.until,
-        Agreement.review_on,
-    )
-    .where(
-        Agreement.case_id == bindparam("case"),
-        Agreement.source_id == bindparam("session"),
-        Agreement.removed_at.is_(None),
-    )
-    .order_by(Agreement.said_at, Agreement.id)
 )
 
 
@@ -125,11 +108,17 @@ class Meetings:
     minutes: int = 0
 
 
+def place_of(row: Row[Any]) -> str | None:
+    """Where a session of a list is: the mediator's own words. Needs the ring of a mediator of its case."""
+    place: str | None = _PLACE.__get__(row, MediationSession)
+    return place
+
+
 def meetings(case_id: uuid.UUID) -> Meetings:
     """What is ahead, soonest first (what runs stands before all), and what is over, latest first. Two queries."""
     rows = [
         Listed(row.id, row.number, row.attendees, row.state, row.step, row.planned_at, row.minutes,
-               _PLACE.__get__(row, MediationSession))
+               place_of(row))
         for row in read_rows(_LISTED, {"case": case_id})
     ]  # fmt: skip
     ahead = sorted((row for row in rows if row.state in AHEAD), key=lambda row: row.state is SessionState.PLANNED)
@@ -174,24 +163,6 @@ def open_agreements(case: Case, session: MediationSession) -> int:
     day = session.planned_at.astimezone(ZoneInfo(case.zone)).date()
     last = date.max if session.step == steps.CLOSING else day
     return db.session.scalar(_OPEN, {"case": case.id, "last": last}) or 0
-
-
-@dataclass(frozen=True)
-class Written:
-    """One thing that was written down in a session."""
-
-    id: uuid.UUID
-    kind: Kind
-    who: Who
-    what: str
-    until: date | None = None
-    review_on: date | None = None  # None: in each session
-
-
-def written(case_id: uuid.UUID, session_id: uuid.UUID) -> list[Written]:
-    """What was written down in a session, oldest first, whatever became of it; nothing taken back."""
-    rows = read_rows(_WRITTEN, {"case": case_id, "session": session_id})
-    return [Written(row.id, row.kind, row.who, _WHAT.__get__(row, Agreement), row.until, row.review_on) for row in rows]
 
 
 def readiness(case: Case) -> tuple[agenda.Readiness, ...]:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
+from mediator.agreements import queries as agreements
 from mediator.cases.models import Case
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
 from mediator.questionnaires import comparing
-from mediator.sessions import caucus, labels, notes, queries, room, timers
+from mediator.sessions import caucus, labels, notes, room, timers
 from mediator.sessions.models import AgendaItem, Caucus, MediationSession
 from mediator.sessions.terms import ItemKind, ItemState, NoteKind, SessionState
 
@@ -117,7 +118,7 @@ class RunPage:
     joint_note: notes.NoteOn | None
     private_note: notes.NoteOn
     process_note: notes.NoteOn
-    written: Sequence[queries.Written]
+    written: Sequence[agreements.Written]
     back: Sequence[Back]
     closed: Sequence[str]
     read_first: bool
@@ -194,7 +195,7 @@ def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID 
         joint_note=typed[NoteKind.JOINT] if joint else None,
         private_note=typed[NoteKind.PRIVATE],
         process_note=typed[NoteKind.PROCESS],
-        written=queries.written(case.id, meeting.id),
+        written=agreements.written(case.id, meeting.id),
         back=_back(case, meeting),
         closed=room.closed(case, meeting) if meeting.state in room.UNDER_WAY | {SessionState.PLANNED} else (),
         read_first=comparing.waits_to_be_read(case),
