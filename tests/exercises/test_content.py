@@ -5,26 +5,23 @@ Tables by hand: what the notes ask for, and how every part is shared. Who change
 
 from __future__ import annotations
 
-import itertools
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mediator.core.visibility import Sharing
-from mediator.exercises.content import Exercise, Stage, Under
+from mediator.exercises.content import Under
 from mediator.exercises.reading import ENGLISH, exercises
 from mediator.exercises.terms import Mode
-from mediator.guide.content import RELATIONS, Option, Question, question_for
+from mediator.guide.content import Option
 from mediator.guide.reading import guide
-from mediator.questionnaires import building
+from tests.exercises.shipped import question, questions, standing_at
 from tests.guide.test_content import ASKING, FORGIVING, SPELLING, STEERING, texts
 
 FILES = sorted(ENGLISH.glob("*.toml"))
-PAIRS = list(itertools.product(RELATIONS, (False, True)))
 #: The codes of the notes: P closed · G offered · R reciprocal · O derived.
 CODES = {Sharing.CLOSED: "P", Sharing.OFFERED: "G", Sharing.RECIPROCAL: "R", Sharing.DERIVED: "O"}
 
@@ -334,44 +331,6 @@ SAME = {"E11.1": "3.7", "E16.1": "5.1", "E16.2": "5.2", "E21.1": "6.1", "E21.2":
 FOR_BOTH = ("name", "stage", "lists")
 
 
-def questions(exercise: Exercise) -> list[Question]:
-    """All questions of an exercise."""
-    return [question for stage in exercise.stages for question in stage.questions]
-
-
-def question(key: str) -> Question:
-    """One question of the shipped exercises."""
-    return next(one for one in questions(exercises()[key.partition(".")[0]]) if one.key == key)
-
-
-def spoken(stage: Stage) -> tuple[str, ...]:
-    """What both read of a stage beside its questions."""
-    lines = (*stage.turns.speaker, *stage.turns.listener) if stage.turns is not None else ()
-    return (stage.title, stage.lead, *lines, *stage.asks)
-
-
-def told(one: Question) -> Iterator[str]:
-    """Every text of a question that somebody reads."""
-    yield from (one.text, one.hint)
-    for part in one.parts:
-        yield from (part.label, *(part.anchors or ()), *(part.fields or ()))
-        yield from (thing.label for thing in (*part.options, *part.rows))
-
-
-def standing_at(exercise: Exercise, place: str) -> str:
-    """The words at a question, a stage or a field of an exercise."""
-    if place == "room":
-        return " ".join(f"{line.title} {line.text}" for line in exercise.room)
-    for stage in exercise.stages:
-        if stage.key == place:
-            return " ".join(spoken(stage))
-    found = [one for one in questions(exercise) if one.key == place]
-    if found:
-        return " ".join(told(found[0]))
-    value = getattr(exercise, place)
-    return value if isinstance(value, str) else " ".join(value)
-
-
 def test_what_ships_is_what_the_tables_name() -> None:
     shipped = exercises()
     assert list(shipped) == sorted(shipped) == [path.stem for path in FILES]
@@ -411,21 +370,6 @@ def test_every_name_of_the_guide_has_an_exercise() -> None:
     assert used <= {one.name for one in exercises().values()}
 
 
-@pytest.mark.parametrize("key", STAGES)
-@pytest.mark.parametrize(("relation", "closure"), PAIRS)
-def test_both_read_the_same_words_but_for_names(key: str, relation: str, closure: bool) -> None:
-    """As A and as B, with every kind of pair; and what no form fills in holds no name at all."""
-    for stage in exercises()[key].stages:
-        assert not [text for text in spoken(stage) if "{" in text]
-        for one in stage.questions:
-            read = question_for(one, relation, closure)
-            as_a = building.named(read, {"other": "Béa", "mediator": "Noor"})
-            as_b = building.named(read, {"other": "Ali", "mediator": "Noor"})
-            assert [text.replace("Béa", "Ali") for text in told(as_a)] == list(told(as_b))
-            assert not [text for text in told(as_a) if "{" in text or "Ali" in text]
-            assert [part.sharing for part in as_a.parts] == [part.sharing for part in as_b.parts]
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_word_presses_blames_or_praises(path: Path) -> None:
     whole = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -435,31 +379,6 @@ def test_no_word_presses_blames_or_praises(path: Path) -> None:
         assert not STEERING.search(text), text
         assert not ASKING.search(text), text
         assert text == "A whole apology" or not FORGIVING.search(text), text
-
-
-def test_variants_are_there_for_each_kind_of_pair_and_for_an_ending() -> None:
-    """A family is asked for nothing from childhood, and an ending for nothing that is to come back."""
-    for key in ("E07.1", "E07.2"):
-        for relation in ("siblings", "parent_child"):
-            assert "as an adult" in question_for(question(key), relation, False).hint.lower()
-    for key in ("E03.4", "E06.1", "E20.1", *(f"E22.{number}" for number in range(1, 6))):
-        plain, ending = (question_for(question(key), "friends", closure).text for closure in (False, True))
-        assert plain != ending
-        assert re.search(r"\bend(s|ing)\b", ending)
-
-
-@pytest.mark.parametrize(("relation", "closure"), PAIRS)
-def test_there_are_about_thirty_cards_and_fewer_for_an_ending(relation: str, closure: bool) -> None:
-    cards = question_for(question("E20.1"), relation, closure).parts[0].rows
-    assert len(cards) in (range(10, 17) if closure else range(22, 33))
-    assert cards == question_for(question("E20.2"), relation, closure).parts[0].options
-    lines = [
-        row
-        for number in range(1, 6)
-        for row in question_for(question(f"E22.{number}"), relation, closure).parts[0].rows
-    ]
-    assert len(lines) in (range(16, 29) if closure else range(20, 36))
-    assert len({line.key for line in lines}) == len(lines)
 
 
 def test_what_an_exercise_and_the_guide_both_ask_is_put_in_the_same_words() -> None:
@@ -475,14 +394,6 @@ def test_what_an_exercise_and_the_guide_both_ask_is_put_in_the_same_words() -> N
         assert (our.text, [one.text for one in our.variants]) == (its.text, [one.text for one in its.variants])
         for part, there in zip(our.parts, its.parts, strict=True):
             assert part == replace(there, key=there.key.replace(asked, key))
-
-
-def test_feelings_needs_and_parts_of_a_story_are_never_measured() -> None:
-    told_of_oneself = ("E03.2", "E03.3", "E07.1", "E07.2", *(f"E06.{number}" for number in range(1, 7)))
-    lines_and_cards = ("E11.1", "E16.3", "E16.4", "E16.5", "E19.1", "E23.2", "E25.5", "E29.1", "E32.1")
-    for key in (*told_of_oneself, *lines_and_cards):
-        for part in question(key).parts:
-            assert not part.measured or part.type in {"short", "lines", "date"}
 
 
 def test_a_turn_is_short_and_everybody_has_as_many() -> None:
