@@ -5,11 +5,16 @@ from __future__ import annotations
 import uuid
 from xml.etree.ElementTree import Element
 
+from mediator.cases.models import Opening
+from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.exercises.models import ExerciseRun
 from mediator.questionnaires.models import Assignment
 from tests.factories import Pair
 from tests.people import HTML, Form, Page, Person
+
+THANKS_A = {"E13.1.first": "You waited for me at the station"}
+THANKS_B = {"E13.1.first": "You called my mother"}
 
 
 def at(pair: Pair, tail: str = "") -> str:
@@ -71,3 +76,34 @@ def state(run: uuid.UUID) -> ExerciseRun:
     """The run as it stands in the database now."""
     db.session.rollback()
     return db.session.get_one(ExerciseRun, run)
+
+
+def verbs(pair: Pair) -> list[str]:
+    """What the log says was done in the case."""
+    db.session.rollback()
+    return list(
+        db.session.scalars(
+            db.select(AuditEntry.verb).where(AuditEntry.case_id == pair.case).order_by(AuditEntry.number)
+        )
+    )
+
+
+def standing(pair: Pair) -> list[Opening]:
+    """What stands open."""
+    db.session.rollback()
+    return list(
+        db.session.scalars(db.select(Opening).where(Opening.case_id == pair.case, Opening.withdrawn_at.is_(None)))
+    )
+
+
+def written(mediator: Person, pair: Pair, a: Person, b: Person) -> uuid.UUID:
+    """Thanks for three things, with both parts in."""
+    run = start(mediator, pair, "E13")
+    write(a, run, THANKS_A)
+    write(b, run, THANKS_B)
+    return run
+
+
+def way(page: Page, item: str = "") -> str:
+    """Where the first item that may be opened is looked at."""
+    return next(link for link in page.links() if "/open/" in link and item in link)

@@ -6,70 +6,39 @@ import contextvars
 import uuid
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 
-from mediator.cases.models import Case, Opening
 from mediator.cases.terms import Suitability
 from mediator.core import live
-from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.signin import SigninSession
 from mediator.core.visibility import Letter
 from mediator.exercises import actions
 from mediator.exercises.models import ExerciseRun, WishSent
-from mediator.exercises.reading import exercises
-from mediator.exercises.terms import Outcome, Phase, RunState, Wish
+from mediator.exercises.terms import Phase, RunState, Wish
 from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
-from tests.exercises.running import at, console, outside_folds, press, start, state, write
+from tests.exercises.phones import case_is
+from tests.exercises.running import (
+    THANKS_A,
+    THANKS_B,
+    at,
+    console,
+    outside_folds,
+    press,
+    standing,
+    start,
+    state,
+    verbs,
+    way,
+    write,
+    written,
+)
 from tests.factories import Pair, make_pair
-from tests.people import Page, Person
+from tests.people import Person
 from tests.sessions.plan import make_session
-
-THANKS_A = {"E13.1.first": "You waited for me at the station"}
-THANKS_B = {"E13.1.first": "You called my mother"}
-
-
-def case_is(pair: Pair, **values: object) -> None:
-    """Something happened to the case meanwhile."""
-    case = db.session.get_one(Case, pair.case)
-    for name, value in values.items():
-        setattr(case, name, value)
-    db.session.commit()
-
-
-def verbs(pair: Pair) -> list[str]:
-    """What the log says was done in the case."""
-    db.session.rollback()
-    return list(
-        db.session.scalars(
-            db.select(AuditEntry.verb).where(AuditEntry.case_id == pair.case).order_by(AuditEntry.number)
-        )
-    )
-
-
-def standing(pair: Pair) -> list[Opening]:
-    """What stands open."""
-    db.session.rollback()
-    return list(
-        db.session.scalars(db.select(Opening).where(Opening.case_id == pair.case, Opening.withdrawn_at.is_(None)))
-    )
-
-
-def written(mediator: Person, pair: Pair, a: Person, b: Person) -> uuid.UUID:
-    """Thanks for three things, with both parts in."""
-    run = start(mediator, pair, "E13")
-    write(a, run, THANKS_A)
-    write(b, run, THANKS_B)
-    return run
-
-
-def way(page: Page, item: str = "") -> str:
-    """Where the first item that may be opened is looked at."""
-    return next(link for link in page.links() if "/open/" in link and item in link)
 
 
 def test_a_whole_exercise_of_thanks(pair: Pair, mediator: Person, participant_a: Person, participant_b: Person) -> None:
@@ -217,66 +186,6 @@ def test_a_refused_step_leaves_nothing_behind(pair: Pair, mediator: Person) -> N
     assert (state(run).at, state(run).stages[0].since) == (0, before)
 
 
-def test_under_a_hold_both_see_a_pause_and_the_console_says_why(
-    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
-) -> None:
-    run = written(mediator, pair, participant_a, participant_b)
-    looked = mediator.get(way(console(mediator, pair, run)))
-    case_is(pair, hold=True)
-    page = console(mediator, pair, run)
-    assert "Both see a pause." in outside_folds(page)
-    assert "Joint work is not open as the case stands now." in page.words
-    assert "Joint work is not open" not in outside_folds(page)
-    assert page.words.count("A pause Their part") == 2, "each phone shows it"
-    assert "Go on to" not in page.words
-    assert "Finish it" in page.words
-    refused = mediator.submit(looked, action="/open/")
-    assert "The case is on hold." in refused.words
-    assert not standing(pair)
-    assert "The case is on hold." in mediator.get(looked.response.request.path).words
-    press(mediator, page, "stop")
-    assert state(run).state is RunState.STOPPED, "it can always be ended"
-
-
-def test_what_was_open_is_shown_nowhere_while_it_is_locked(
-    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
-) -> None:
-    run = written(mediator, pair, participant_a, participant_b)
-    mediator.submit(mediator.get(way(console(mediator, pair, run))), action="/open/")
-    case_is(pair, suitability=Suitability.SAFEGUARDS)
-    assert "You waited" not in outside_folds(console(mediator, pair, run))
-    for person in (participant_a, participant_b):
-        assert "You waited" not in person.get("/notes/together").words
-
-
-def test_what_was_looked_at_is_not_opened_once_the_exercise_is_locked(
-    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
-) -> None:
-    """Thanks can raise a hope that is not there: with the words for ending well the exercise closes at once."""
-    run = written(mediator, pair, participant_a, participant_b)
-    looked = mediator.get(way(console(mediator, pair, run)))
-    case_is(pair, closure=True)
-    page = mediator.submit(looked, action="/open/")
-    assert "This exercise is locked as the case stands now." in page.words
-    assert not standing(pair)
-    again = mediator.get(looked.response.request.path)
-    assert "This can’t be opened today" in again.words
-    assert not [one for one in again.all("form") if "/open/" in (one.get("action") or "")]
-
-
-@pytest.mark.parametrize("outcome", [Outcome.MEDIATOR, Outcome.DISCARDED])
-def test_what_is_not_kept_for_both_is_closed(
-    outcome: Outcome, pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
-) -> None:
-    run = written(mediator, pair, participant_a, participant_b)
-    mediator.submit(mediator.get(way(console(mediator, pair, run))), action="/open/")
-    page = press(mediator, console(mediator, pair, run), "go_on")
-    mediator.submit(page, {"outcome": outcome.value}, action="/outcome")
-    assert not standing(pair)
-    assert "You waited" not in participant_b.get("/notes/together").words
-    assert state(run).outcome is outcome
-
-
 def test_nothing_becomes_of_it_before_it_is_over(pair: Pair, mediator: Person) -> None:
     run = start(mediator, pair, "E13")
     token = console(mediator, pair, run).form("/steps").fields["csrf_token"]
@@ -362,27 +271,6 @@ def test_a_form_of_an_exercise_opens_nowhere_else(
     assert not standing(pair)
 
 
-def test_pressed_twice_is_as_once(pair: Pair, mediator: Person, participant_a: Person, participant_b: Person) -> None:
-    run = written(mediator, pair, participant_a, participant_b)
-    looked = mediator.get(way(console(mediator, pair, run)))
-    mediator.submit(looked, action="/open/")
-    page = mediator.submit(looked, action="/open/")
-    (opening,) = standing(pair)
-    for _press in range(2):
-        assert "Closed again." in mediator.submit(page, action=f"/close/{opening.id}").words
-    assert not standing(pair)
-    assert verbs(pair).count("opening.made") == verbs(pair).count("opening.withdrawn") == 1
-    other = mediator.post(at(pair, f"/{run}/close/{uuid.uuid4()}"), page.form("/steps").fields)
-    assert other.status == 404
-
-
-def test_nothing_is_opened_of_a_form_or_part_of_another(pair: Pair, mediator: Person, participant_a: Person) -> None:
-    run = start(mediator, pair, "E13")
-    for tail in (f"/{uuid.uuid4()}/open/0/E13.1.first", f"/{run}/open/1/E13.1.first",
-                 f"/{run}/open/0/E13.9.none", f"/{run}/open/0/E13.1.first?author=C"):  # fmt: skip
-        assert mediator.get(at(pair, tail)).status == 404, tail
-
-
 def test_only_a_mediator_of_the_case_finds_any_of_it(
     pair: Pair, mediator: Person, assistant: Person, other_mediator: Person
 ) -> None:
@@ -428,54 +316,6 @@ def test_phases_of_a_turn_have_the_buttons_that_fit(pair: Pair, mediator: Person
         (now,) = ["".join(one.itertext()) for one in page.all("p") if one.get("class") == "person"]
         letter, words = now.split(maxsplit=1)
         assert words.startswith({"A": "Alex", "B": "Sam"}[letter]), "the mark is of whoever does something now"
-
-
-def test_what_one_offers_is_opened_as_theirs(
-    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
-) -> None:
-    run = start(mediator, pair, "E03")
-    write(participant_a, run, {"E03.1.seen": "The door at nine", "E03.1.seen.offer": "yes"})
-    page = console(mediator, pair, run)
-    assert "Open what Alex offers" in page.words
-    assert "Open what Alex offers" not in outside_folds(page)
-    looked = mediator.get(way(page))
-    assert looked.response.request.full_path.endswith("author=A")
-    page = mediator.submit(looked, action="/open/")
-    assert "Both can read what Alex wrote since" in outside_folds(page)
-    assert "The door at nine" in participant_b.get("/notes/together").words
-
-
-def test_a_derived_line_can_be_made_stricter_or_left_out(
-    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
-) -> None:
-    run = start(mediator, pair, "E22")
-    part = exercises()["E22"].stages[0].questions[0].parts[0]
-    first, second = part.rows[0], part.rows[1]
-    for person in (participant_a, participant_b):
-        write(person, run, {f"{part.key}.{first.key}": "yes", f"{part.key}.{second.key}": "yes"})
-    address = way(console(mediator, pair, run), part.key)
-    page = mediator.get(f"{address}?row.{first.key}=no&row.{second.key}=out")
-    assert f"{first.label}: No" in page.words
-    page = mediator.submit(page, action="/open/")
-    assert f"{first.label}: No" in outside_folds(page)
-    words = participant_b.get("/notes/together").words
-    assert f"{first.label}: No" in words
-    assert f"{second.label}: Yes" not in words
-
-
-def test_with_safeguards_nothing_derived_is_opened(
-    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
-) -> None:
-    run = start(mediator, pair, "E22", place="home")
-    part = exercises()["E22"].stages[0].questions[0].parts[0]
-    for person in (participant_a, participant_b):
-        write(person, run, {f"{part.key}.{part.rows[0].key}": "yes"})
-    looked = mediator.get(way(console(mediator, pair, run), part.key))
-    case_is(pair, suitability=Suitability.SAFEGUARDS)
-    page = console(mediator, pair, run)
-    assert not [link for link in page.links() if "/open/" in link]
-    assert "The suitability you recorded does not allow this." in mediator.submit(looked, action="/open/").words
-    assert not standing(pair)
 
 
 def test_the_stream_of_the_desk_ends_with_the_sign_in(app: Flask, pair: Pair, mediator: Person) -> None:
