@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mediator.core.visibility import Sharing, Visibility
 from mediator.exercises.content import Exercise, Stage
-from mediator.exercises.terms import Mode
+from mediator.exercises.terms import Mode, Place
 from mediator.guide.checks import WORDS, check_questions, check_words
 from mediator.guide.content import KEYS, Question, Step
 
@@ -30,6 +30,7 @@ def check_exercise(exercise: Exercise, file: str, steps: Mapping[str, Step], pro
     """The rules of one exercise: its key, name and steps, its minutes, its stages, and every word of it."""
     problems.extend(f"{file}: {problem}" for problem in _whole(exercise, file))
     problems.extend(f"{file}: {problem}" for problem in _steps(exercise, steps))
+    problems.extend(f"{file}: {problem}" for problem in _own(exercise))
     seen: set[str] = set()
     for stage in exercise.stages:
         place = f"{file}: stage {stage.key}"
@@ -70,6 +71,21 @@ def _whole(exercise: Exercise, file: str) -> Iterator[str]:
         yield "evidence: no percentages, nobody is to be promised success"
 
 
+def _own(exercise: Exercise) -> Iterator[str]:
+    """What stays with its author alone is given to one person, at home, in one sitting's stage and no other.
+
+    With another stage the mediator would go on from it, as if they knew that it was done.
+    """
+    if not exercise.own:
+        return
+    if not exercise.one or exercise.places != (Place.HOME,):
+        yield "own: it is for one person (one = true), at home and nowhere else"
+    if len(exercise.stages) > 1:
+        yield "own: it stands alone, without any other stage"
+    if exercise.stages[0].minutes != exercise.alone:
+        yield f"own: the stage takes {exercise.stages[0].minutes} minutes, alone is {exercise.alone}"
+
+
 def _steps(exercise: Exercise, steps: Mapping[str, Step]) -> Iterator[str]:
     """An exercise that belongs to steps has the name they give it, and every step that names it is one of them."""
     for key in exercise.steps:
@@ -98,12 +114,14 @@ def _needs(stage: Stage) -> Iterator[str]:
     for name, given, needed in (
         ("questions", bool(stage.questions), stage.writes),
         ("turns", stage.turns is not None, stage.mode is Mode.TURNS),
-        ("asks", bool(stage.asks), stage.mode is Mode.TOGETHER),
+        ("asks", bool(stage.asks), stage.mode is Mode.TOGETHER or stage.own),
     ):
         if needed and not given:
             yield f"{stage.mode} needs {name}"
         if given and not needed:
             yield f"{stage.mode} has no use for {name}"
+    if stage.own and stage.mode is not Mode.ALONE:
+        yield f"own goes with alone, not with {stage.mode}"
     opens = OPENS.get(stage.mode)
     sharings = {part.sharing for question in stage.questions for part in question.parts}
     if opens is not None and stage.questions and opens not in sharings:

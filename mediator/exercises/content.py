@@ -101,6 +101,11 @@ class Exercise:
         return any(stage.mode is Mode.DERIVED for stage in self.stages)
 
     @property
+    def own(self) -> bool:
+        """Whether what is written in it stays with its author alone: not even the mediator reads it."""
+        return any(stage.own for stage in self.stages)
+
+    @property
     def may_start(self) -> bool:
         """Whether there is something to do on phones; a few are only read and spoken about."""
         return bool(self.stages)

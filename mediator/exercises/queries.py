@@ -135,6 +135,7 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
             of_form[piece] = of_form.get(piece, False) or row.withdrawn_at is None
     rounds = {one["key"]: one["turns"]["rounds"] for one in run.spec["stages"] if one["turns"]}
     items = {one["key"]: tuple(one["items"]) for one in run.spec["stages"]}
+    mine = {one["key"] for one in run.spec["stages"] if one.get("own")}
     stages: list[modes.Stage] = []
     for stage in run.stages:
         match stage.mode:
@@ -142,6 +143,8 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
                 stages.append(_turns(stage, rounds[stage.key]))
             case Mode.TOGETHER:  # the mediator writes the words of both down, in the joint note
                 stages.append(modes.Together())
+            case _ if stage.key in mine:  # whether anything is written there, nobody asks
+                stages.append(modes.Writing(stage.mode, items[stage.key], mine=True))
             case _:
                 stages.append(_writing(stage, items[stage.key], letters, marks, shown))
     return modes.Run(tuple(stages), run.at, run.state)
@@ -169,6 +172,11 @@ def _writing(
         opened=frozenset(piece for piece, now in pieces.items() if now),
         shown=frozenset(pieces),
     )
+
+
+def is_own(run: ExerciseRun) -> bool:
+    """Whether what is written in a run stays with its author alone."""
+    return any(one.get("own") for one in run.spec["stages"])
 
 
 def stage_here(run: ExerciseRun) -> RunStage:

@@ -27,6 +27,8 @@ def _stage(stage: Stage, relation: str, closure: bool) -> dict[str, Any]:
         "title": stage.title,
         "lead": stage.lead,
         "minutes": stage.minutes,
+        "own": stage.own,
+        "asks": list(stage.asks),
         "items": [part.key for question in questions for part in question.parts],
         "turns": {
             "rounds": turns.rounds,

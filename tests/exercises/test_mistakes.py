@@ -234,6 +234,57 @@ BROKEN: list[tuple[str, str, str]] = [
 ]
 
 
+#: An exercise whose words stay with their author alone, right in every way.
+OWN = (
+    EXERCISE[: EXERCISE.index("[[room]]")]
+    .replace("together = 12", "together = 0")
+    .replace('places = ["shuttle", "home"]', 'places = ["home"]\none = true')
+    + """
+[[stage]]
+key = "E20.page"
+mode = "alone"
+own = true
+title = "A page"
+lead = "For oneself."
+minutes = 5
+asks = ["Begin anywhere"]
+"""
+)
+
+BROKEN_OWN: list[tuple[str, str, str]] = [
+    ('mode = "alone"', 'mode = "together"', "E20.toml: stage E20.page: own goes with alone, not with together"),
+    ('asks = ["Begin anywhere"]', "", "E20.toml: stage E20.page: alone needs asks"),
+    ("own = true\n", "", "E20.toml: stage E20.page: alone needs questions"),
+    ("one = true", "", "E20.toml: own: it is for one person (one = true), at home and nowhere else"),
+    ('places = ["home"]', 'places = ["home", "phones"]', "E20.toml: own: it is for one person (one = true), at home"),
+    ("minutes = 5", "minutes = 6", "E20.toml: own: the stage takes 6 minutes, alone is 5"),
+    (
+        "[[stage]]",
+        (
+            '[[stage]]\nkey = "E20.more"\nmode = "alone"\nown = true\ntitle = "T"\nlead = "L."\nminutes = 5\n'
+            'asks = ["One"]\n\n[[stage]]'
+        ),
+        "E20.toml: own: it stands alone, without any other stage",
+    ),
+]
+
+
+def test_what_stays_with_its_author_has_no_form(tmp_path: Path) -> None:
+    (exercise,) = load(write(tmp_path, OWN)).values()
+    assert (exercise.own, exercise.one, exercise.may_start) == (True, True, True)
+    assert (exercise.stages[0].own, exercise.stages[0].writes) == (True, False)
+
+
+@pytest.mark.parametrize(("right", "wrong", "problem"), BROKEN_OWN)
+def test_each_mistake_in_what_stays_with_its_author_is_named(
+    tmp_path: Path, right: str, wrong: str, problem: str
+) -> None:
+    assert right in OWN
+    with pytest.raises(ContentError) as found:
+        load(write(tmp_path, OWN.replace(right, wrong, 1)))
+    assert any(problem in one for one in found.value.problems), found.value.problems
+
+
 @pytest.mark.parametrize(("right", "wrong", "problem"), BROKEN)
 def test_each_mistake_is_named_with_file_and_key(tmp_path: Path, right: str, wrong: str, problem: str) -> None:
     assert right in EXERCISE
