@@ -24,9 +24,9 @@ from mediator.cases import workspace as cases_workspace
 from mediator.cases.models import Participant
 from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
 from mediator.core.visibility import Viewer
+from mediator.exercises import own_portal, workspace_runs
 from mediator.exercises import portal as exercises_portal
 from mediator.exercises import workspace as exercises_workspace
-from mediator.exercises import workspace_runs
 from mediator.exercises.reading import exercises
 from mediator.guide import workspace as guide_workspace
 from mediator.guide.reading import guide
@@ -122,6 +122,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         together.pages,
         exercises_portal.pages,
         exercises_portal.following,
+        own_portal.pages,
         agreements_portal.pages,
         reports_portal.pages,
     ),

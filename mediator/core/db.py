@@ -169,7 +169,9 @@ def prepare(engine: Engine) -> None:
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours, below
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        # What is deleted is overwritten: SQLite else leaves it in the file until something else needs the room.
+        overwrite = "secure_delete=ON"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", overwrite):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -136,7 +136,8 @@ class HeldWords(WithId, Base):
 class OwnWords(WithId, Base):
     """What somebody writes for themselves alone: nobody else reads it, nor learns whether anything stands here.
 
-    `version` counts its saves. Until `sealed_until` (a day in their own zone) not even its author opens it.
+    `version` changes with every save; it begins anywhere, so that a page from before a deletion fits nothing. Until
+    `sealed_until` (a day in their own zone) not even its author opens it.
     """
 
     __tablename__ = "exercise_own"

@@ -12,6 +12,7 @@ from mediator.cases import contact_queries
 from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
 from mediator.exercises import queries as exercises
+from mediator.exercises.own import Given, given_to
 from mediator.questionnaires import queries
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.queries import Filled
@@ -52,7 +53,8 @@ class Home:
     """The start page: the word for the case, what to do, what was handed in.
 
     `exercise`: one is on both phones; it says nothing of how far anybody is, and its forms are found there. `contact`:
-    how to reach them is to do. `confirm`: something agreed waits for this person's own yes.
+    how to reach them is to do. `confirm`: something agreed waits for this person's own yes. `own`: pages on which they
+    write for themselves alone.
     """
 
     word: ParticipantWord
@@ -61,6 +63,7 @@ class Home:
     confirm: bool
     to_do: Sequence[ToDo]
     handed_in: Sequence[HandedIn]
+    own: Sequence[Given]
 
 
 def home_of(person: Participant) -> Home:
@@ -80,6 +83,7 @@ def home_of(person: Participant) -> Home:
         handed_in=[
             HandedIn(row.id, numbers[row.id], row.submitted_at) for row in handed_in if row.submitted_at is not None
         ],
+        own=given_to(person),
     )
 
 

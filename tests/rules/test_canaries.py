@@ -52,6 +52,8 @@ def addresses(app: Flask, world: World) -> list[str]:
         if "session_id" in rule.arguments:
             found += [walk.address(app, rule, {**world.values, "number": 1, "token": "x" * 43, **ids})
                       for ids in world.sessions]  # fmt: skip
+        if "run_id" in rule.arguments:
+            found += [walk.address(app, rule, {**world.values, **run}) for run in world.runs]
         if "report_id" in rule.arguments:
             found += [walk.address(app, rule, {**world.values, **report}) for report in world.reports]
     return sorted(set(found))

@@ -23,7 +23,7 @@ from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.signin import SigninSession
 from mediator.core.visibility import Letter, Sharing, Viewer, Visibility, may_read
-from mediator.exercises.models import ExerciseRun, RunStage, WishSent
+from mediator.exercises.models import ExerciseRun, OwnWords, RunStage, WishSent
 from mediator.exercises.terms import Mode, Place, Wish
 from mediator.practice.models import Staff
 from mediator.questionnaires import comparing
@@ -65,6 +65,7 @@ class World:
     sessions: list[dict[str, object]] = field(default_factory=list)  # further sessions of the case, with their ids
     own_values: dict[str, dict[str, object]] = field(default_factory=dict)  # the same, per participant
     reports: list[dict[str, object]] = field(default_factory=list)  # each report of the case, with its session
+    runs: list[dict[str, object]] = field(default_factory=list)  # further runs of exercises
 
     def viewer(self, who: str) -> Viewer:
         """A person of this world as the rule sees them."""
@@ -125,6 +126,7 @@ def _case(world: World, mediator: Staff, names: tuple[str, str]) -> Case:
     _agreements(world, case)
     _sessions(world, case)
     _exercise(world, case, names)
+    _own_words(world, case, names[0])
     _reports(world, case, names)
     return case
 
@@ -289,6 +291,26 @@ def _exercise(world: World, case: Case, names: tuple[str, str]) -> None:
     if names[0] == "a":
         world.values |= {"run_id": run.id, "wish_id": wish.id, "exercise_key": "E01", "key": "E13", "stage": 1,
                          "item": part, "opened_id": opening.id}  # fmt: skip
+
+
+def _own_words(world: World, case: Case, name: str) -> None:
+    """An exercise that was given to one person alone, and what they wrote there for themselves."""
+    at, author = now(), world.people[name]
+    run = ExerciseRun(id=uuid.uuid4(), case_id=case.id, key="E12", version=2, place=Place.HOME, only=Letter.A,
+                      started_at=at, started_by=world.staff["mediator"].id)  # fmt: skip
+    title = plant(world, "run.spec, own", Visibility.JOINT, case.id)
+    stage = {"key": "E12.letter", "mode": "alone", "title": title, "lead": title, "minutes": 20, "own": True,
+             "asks": [title], "items": [], "turns": None}  # fmt: skip
+    run.spec = {"name": title, "line": title, "derived": False, "stages": [stage]}
+    run.stages.append(RunStage(case_id=case.id, position=0, key="E12.letter", mode=Mode.ALONE, begun_at=at))
+    db.session.add(run)
+    db.session.flush()
+    words = OwnWords(id=uuid.uuid4(), case_id=case.id, run_id=run.id, participant_id=author, version=1, changed_at=at)
+    words.words = plant(world, "own_words.words", Visibility.OWN, case.id, author)
+    db.session.add(words)
+    db.session.flush()
+    world.values.setdefault("own_id", run.id)
+    world.runs.append({"run_id": run.id})
 
 
 def _written(world: World, case: Case, form: Form, person: uuid.UUID, part: str, *, handed_in: bool) -> uuid.UUID:
