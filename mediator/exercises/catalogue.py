@@ -57,7 +57,7 @@ _PAIRS = (
 )
 _USED = (
     db.select(ExerciseRun.key, func.max(ExerciseRun.started_at).label("at"))
-    .where(ExerciseRun.case_id == bindparam("case"))
+    .where(ExerciseRun.case_id == bindparam("case"), ExerciseRun.only.is_(None))  # both may see the list
     .group_by(ExerciseRun.key)
 )
 
@@ -248,6 +248,8 @@ def sees(exercise: Exercise, policy: str = POLICIES[0]) -> list[Sees]:
             labels[sheets.capital(sentence.filled(**BOTH_READ))] = sentence.level.value
         if stage.mode is Mode.TURNS:
             labels[str(_("Spoken only. Nothing is recorded"))] = "spoken"
+        if stage.own:
+            labels[str(_("Only its author reads this. Their mediator can’t read it either"))] = "own"
         found.append(Sees(stage.title, tuple((level, words) for words, level in labels.items())))
     return found
 

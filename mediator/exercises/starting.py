@@ -43,7 +43,7 @@ OUTCOMES = {
 _LISTED = (
     db.select(
         ExerciseRun.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.state, ExerciseRun.outcome,
-        ExerciseRun.started_at,
+        ExerciseRun.started_at, ExerciseRun.only,
     )
     .where(ExerciseRun.case_id == bindparam("case"))
     .order_by(ExerciseRun.started_at.desc(), ExerciseRun.id)
@@ -52,7 +52,10 @@ _LISTED = (
 
 @dataclass(frozen=True)
 class Listed:
-    """One run in a list. `started_at` is UTC; `state` says what became of it once that is settled."""
+    """One run in a list. `started_at` is UTC; `state` says what became of it once that is settled.
+
+    `one`: it was given to one person, and the other learns nothing of it: it stands in no list that both may see.
+    """
 
     id: uuid.UUID
     name: str
@@ -61,6 +64,7 @@ class Listed:
     under_way: bool
     on_phones: bool
     started_at: datetime
+    one: bool
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def listed(case_id: uuid.UUID) -> list[Listed]:
             under_way=row.state in UNDER_WAY,
             on_phones=row.state in UNDER_WAY and row.place is not Place.HOME,
             started_at=row.started_at,
+            one=row.only is not None,
         )
         for row in read_rows(_LISTED, {"case": case_id})
     ]

@@ -86,6 +86,8 @@ def try_out(exercise_key: str) -> str:
         kinds=RELATIONS,
         closure=CLOSURE,
         mediator=staff_here().name,
+        own=stage.own,
+        asks=stage.asks,
         phones=catalogue.phones(stage, relation, kind == CLOSURE, staff_here().name),
     )
 

@@ -21,7 +21,7 @@ from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, console, queries, starting, written
+from mediator.exercises import actions, console, own_console, queries, starting, written
 from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
@@ -79,7 +79,8 @@ def start(case_id: uuid.UUID) -> ResponseReturnValue:
     only = next((one for one in Letter if one.value == given.get("only")), None) if exercise.one else None
     if exercise.one and only is None:
         errors["only"] = _("Choose who it is for.")
-    due_at = building_forms.read_due(given, case.zone, now(), errors) if place is Place.HOME else None
+    asks_by = place is Place.HOME and not exercise.own  # what is written for oneself alone is due to nobody
+    due_at = building_forms.read_due(given, case.zone, now(), errors) if asks_by else None
     if place is None or errors:
         return _confirm(case, exercise, given, errors), 422
     try:
@@ -96,6 +97,8 @@ def show(case_id: uuid.UUID, run_id: uuid.UUID) -> str:
     case = case_here(case_id)
     audit.reading("exercise.read", case=case.id, subject=run_id)
     run = queries.run_of(case, run_id)
+    if queries.is_own(run):
+        return render_template("workspace/exercises/own.html", case=case, console=own_console.build(case, run))
     told = console.build(case, run, now())
     page = "workspace/exercises/over.html" if told.over else "workspace/exercises/console.html"
     return render_template(page, case=case, console=told, outcomes=starting.OUTCOMES)

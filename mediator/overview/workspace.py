@@ -59,7 +59,7 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
                 interview=_interview() if before else (),
             ),
             agreements=agreements.to_keep(case_id),
-            exercises=exercises.listed(case_id),
+            exercises=[one for one in exercises.listed(case_id) if not one.one],
             mediators=_mediators(found, me),
             meetings=sessions.meetings(case_id),
         ),
