@@ -45,6 +45,12 @@ class Exercising:
                 actions.stop(case, going, MEDIATOR)
             self.run = actions.start(staff, case, uuid.uuid4(), key, Place.PHONES).id
 
+    def give(self, key: str, letter: Letter) -> uuid.UUID:
+        """Give one to one person alone."""
+        with self._at_work() as (staff, case):
+            self.run = actions.start(staff, case, uuid.uuid4(), key, Place.HOME, only=letter).id
+            return self.run
+
     def turn(self, *acts: tuple[Letter, Do], heard: Heard | None = None) -> None:
         """Some acts of a turn."""
         with self._at_work() as (_staff, case):

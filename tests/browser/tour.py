@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter
 from mediator.exercises.modes import Do
@@ -161,6 +163,15 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
         going.finish()
         visitor.go(going.console())
 
+    def given(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")
+        going.give("E10", Letter.B)
+        visitor.go(going.console())
+
+    yield Stop("exercise-confirm-one", f"{case}/exercises/start/E12")
+    yield Stop("exercise-given", "", given)
+    yield Stop("exercise-start-given", f"{case}/exercises")
+    yield Stop("exercise-try-own", "/work/exercises/E12/try")
     yield Stop("exercise-console-turns", "", turns)
     yield Stop("exercise-console-written", "", written)
     yield Stop("exercise-open", "", lambda visitor: _go(visitor, going.console("/open/0/E13.1.first")))
@@ -200,6 +211,7 @@ def portal(scene: Scene) -> Iterator[Stop]:
     for number in range(1, 10):
         yield Stop(f"step-5-question-{number:02}", f"/notes/questions/{scene.to_do}/{number}")
     yield from _phone(scene)
+    yield from _writing(scene)
     yield Stop("client-missing", "/notes/nothing")
 
 
@@ -243,6 +255,42 @@ def _phone(scene: Scene) -> Iterator[Stop]:
     yield Stop("exercise-done", "", handed_in)
     yield Stop("exercise-pause", "", paused)
     yield Stop("home-with-exercise", "/notes/")
+
+
+#: What Alex writes on a page of their own.
+LETTER = """What was good: the choir, the blue door, the way you cut bread.
+What hurt: hearing it last. Again.
+What I take with me: that I can say it sooner."""
+
+
+def _writing(scene: Scene) -> Iterator[Stop]:
+    """A page for Alex alone, from an empty one to a sealed one."""
+    going = Exercising(scene.case)
+
+    def empty(visitor: Visitor) -> None:
+        going.give("E12", Letter.A)
+        visitor.go(f"/notes/writing/{going.run}")
+
+    def write(visitor: Visitor) -> None:
+        visitor.write("Your words", LETTER)
+        expect(visitor.page.locator("[data-save-status]")).to_contain_text("Saved at")
+
+    def at(tail: str) -> Callable[[Visitor], None]:
+        return lambda visitor: _go(visitor, f"/notes/writing/{going.run}{tail}")
+
+    def seal(visitor: Visitor) -> None:
+        visitor.go(f"/notes/writing/{going.run}/seal")
+        visitor.write("Until which day", (now() + timedelta(days=90)).date().isoformat())
+        _press("Seal it")(visitor)
+
+    yield Stop("writing-empty", "", empty)
+    yield Stop("writing", "", write)
+    yield Stop("home-with-writing", "/notes/")
+    yield Stop("writing-print", "", at("/print"))
+    yield Stop("writing-delete", "", at("/delete"))
+    yield Stop("writing-seal", "", at("/seal"))
+    yield Stop("writing-seal-errors", "", _press("Seal it"))
+    yield Stop("writing-sealed", "", seal)
 
 
 def newcomer(scene: Scene) -> Iterator[Stop]:
