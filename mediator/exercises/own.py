@@ -133,7 +133,7 @@ def sheet(person: Participant, run_id: uuid.UUID) -> Sheet:
 
 
 def save(person: Participant, run_id: uuid.UUID, text: str, version: int) -> Saved:
-    """Keep what was typed, exactly as it was, if it was made from this version. Nothing typed makes no row.
+    """Keep what was typed, exactly as it was, if it was made from this version. An empty page is no row.
 
     A page that was open when a lock came keeps its words: what is closed is beginning, and the end of the exercise. The
     same text again is no conflict. Raises NotFound, Closed, TooLong, Newer and Sealed.
@@ -147,10 +147,10 @@ def save(person: Participant, run_id: uuid.UUID, text: str, version: int) -> Sav
     if len(text) > MOST:
         raise TooLong
     if row is None:
-        if version != 0:
-            raise Newer
         if not text:
             return Saved(0, now())
+        if version != 0:
+            raise Newer
         row = OwnWords(id=uuid.uuid4(), case_id=run.case_id, run_id=run.id, participant_id=person.id)
         row.version = secrets.randbelow(_BEGINNINGS)
         db.session.add(row)
@@ -158,6 +158,9 @@ def save(person: Participant, run_id: uuid.UUID, text: str, version: int) -> Sav
         return Saved(row.version, row.changed_at)
     elif row.version != version:
         raise Newer
+    elif not text:
+        db.session.delete(row)
+        return Saved(0, now())
     row.words, row.version, row.changed_at, row.sealed_until = text, row.version + 1, now(), None
     return Saved(row.version, row.changed_at)
 

@@ -157,6 +157,12 @@ def test_an_empty_page_leaves_no_row(participant_a: Person, pair: Pair) -> None:
     assert write(participant_a, run, "").status == 200
     assert "There is nothing on the page yet." in choose(participant_a, run, "print").words
     assert rows() == []
+    write(participant_a, run, "The choir.")
+    shown = participant_a.get(page(run))
+    cleared = save_quietly(participant_a, run, "", shown)
+    assert cleared.response.get_json()["rev"] == 0
+    assert rows() == [], "what was cleared by hand is as if it had never stood there"
+    assert save_quietly(participant_a, run, "The choir. And more", shown).status == 409
 
 
 def save_quietly(person: Person, run: uuid.UUID, words: str, shown: Page) -> Page:
