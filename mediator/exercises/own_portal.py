@@ -7,6 +7,7 @@ would leave one: that somebody wrote, or did not, is nobody else's to know (docs
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -83,7 +84,7 @@ def compare(own_id: uuid.UUID) -> ResponseReturnValue:
 def ask_day(own_id: uuid.UUID) -> ResponseReturnValue:
     """What sealing means, before it is done, and until which day."""
     sheet = own.sheet(participant_here(), own_id)
-    return _seal(sheet) if sheet.there and not sheet.sealed_until else _back(sheet)
+    return _seal(sheet, sheet.version) if sheet.there and not sheet.sealed_until else _back(sheet)
 
 
 @pages.post("/<uuid:own_id>/seal")
@@ -94,11 +95,10 @@ def seal(own_id: uuid.UUID) -> ResponseReturnValue:
         own.seal(person, own_id, _day(sent), _version())
     except own.NotADay:
         sheet = own.sheet(person, own_id)
-        return (
-            (_seal(sheet, sent, _("Choose a day after today, at most five years ahead.")), 422)
-            if (sheet.there and not sheet.sealed_until)
-            else _back(sheet)
-        )
+        if not sheet.there or sheet.sealed_until:
+            return _back(sheet)
+        error = _("Choose a day after today, at most five years ahead.")
+        return _seal(sheet, _version(), sent, {"day": error}), 422
     except (own.Newer, own.Sealed):
         return _changed(own_id)
     flash(_("It is sealed."))
@@ -133,16 +133,17 @@ def delete(own_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(sheet: Sheet, **more: Any) -> str:
+    """The page as it stands, or with what was sent and what is wrong with it."""
     names = around(participant_here())
     told = {"text": sheet.text, "errors": {}, "version": sheet.version, **more}
     return render_template("portal/own/show.html", sheet=sheet, names=names, limit=own.MOST, **told)
 
 
-def _seal(sheet: Sheet, sent: str = "", error: str = "") -> str:
-    person = participant_here()
-    first = own.today(person) + timedelta(days=1)
-    errors = {"day": error} if error else {}
-    return render_template("portal/own/seal.html", sheet=sheet, first=first, sent=sent, errors=errors)
+def _seal(sheet: Sheet, version: int, sent: str = "", errors: Mapping[str, str] | None = None) -> str:
+    """What sealing means. The version goes along: what was changed elsewhere since is not sealed unseen."""
+    first = own.today(participant_here()) + timedelta(days=1)
+    told = {"version": version, "first": first, "sent": sent, "errors": errors or {}}
+    return render_template("portal/own/seal.html", sheet=sheet, **told)
 
 
 def _versions(sheet: Sheet, text: str) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from tests.browser.visitor import DESK, PHONE, Visitor
 #: What has no page of its own: answers for machines and addresses that only lead on.
 NO_PAGE = {"public.front.health", "public.front.index", "static", "portal.questionnaires.show",
            "portal.questionnaires.both", "public.staff.set_up", "workspace.run.state", "workspace.reports.state",
-           "workspace.reports.read", "portal.reports.download",
+           "portal.own.both", "workspace.reports.read", "portal.reports.download",
            "portal.live.stream", "portal.live.version", "workspace.live.stream", "workspace.live.version"}  # fmt: skip
 seen: set[str] = set()
 
