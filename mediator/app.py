@@ -24,8 +24,9 @@ from mediator.cases import workspace as cases_workspace
 from mediator.cases.models import Participant
 from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
 from mediator.core.visibility import Viewer
-from mediator.exercises import own_portal, workspace_runs
+from mediator.exercises import own_portal, workspace_runs, workspace_screen
 from mediator.exercises import portal as exercises_portal
+from mediator.exercises import queries as exercise_queries
 from mediator.exercises import workspace as exercises_workspace
 from mediator.exercises.reading import exercises
 from mediator.guide import workspace as guide_workspace
@@ -42,6 +43,7 @@ from mediator.practice.models import Staff
 from mediator.questionnaires import (
     comparing,
     joining,
+    on_a_break,
     portal_reminders,
     printing,
     workspace_comparison,
@@ -102,6 +104,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         exercises_workspace.pages,
         workspace_runs.pages,
         workspace_runs.live_pages,
+        workspace_screen.pages,
         agreements_workspace.pages,
         workspace_planning.pages,
         workspace_agenda.pages,
@@ -162,6 +165,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         signin.PARTICIPANT: signin.Kind(Participant, cases.may_come_in, (cases.WITH_CASE,), practice.ALIAS),
     })  # fmt: skip
     waiting.init_app(app, comparing.waits_to_be_read)
+    on_a_break.init_app(app, exercise_queries.open_on_a_break)
     joining.watch()
     app.before_request(surfaces.guard)
     csrf.init_app(app)

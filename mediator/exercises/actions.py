@@ -14,6 +14,7 @@ from sqlalchemy import update
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Case, Participant
+from mediator.cases.terms import CaseState
 from mediator.core import audit, live
 from mediator.core.clock import now
 from mediator.core.db import db
@@ -34,7 +35,7 @@ from mediator.questionnaires.spec import PLACEHOLDERS
 from mediator.questionnaires.spec import to_spec as question_spec
 
 STALE = "This has moved on meanwhile. The page shows how it stands now."
-ONE_AT_A_TIME = "Another exercise is on the phones. End it first."
+ONE_AT_A_TIME = "Another exercise is under way. End it first."
 NOT_NOW = "This exercise is not open today."
 FOR_WHOM = "Choose who it is for."
 #: A turn of nobody's is never counted as longer than this, in seconds: somebody forgot to press.
@@ -55,8 +56,8 @@ def start(
     """Start an exercise. The same page sent twice finds the run. `due_at` (UTC) is for what is done at home.
 
     It is for both, but for an exercise that is given to one person: `only` says to whom, and the other learns nothing
-    of it. Raises Refused where it is locked now, and where another one is on the phones already, and NotFound for a
-    session of another case.
+    of it. Raises Refused where it is locked now, and where both are in another one already, on phones or one screen,
+    and NotFound for a session of another case.
     """
     there = db.session.get(ExerciseRun, run_id)
     if there is not None:
@@ -70,7 +71,7 @@ def start(
         raise NotFound
     # Of two starts at the same moment one waits for the other here.
     db.session.execute(db.select(Case.id).where(Case.id == case.id).with_for_update())
-    if place is not Place.HOME and queries.live_run(case.id) is not None:
+    if place is not Place.HOME and queries.going(case.id) is not None:
         raise Refused(ONE_AT_A_TIME)
     run = ExerciseRun(
         id=run_id,
@@ -275,14 +276,17 @@ def _begin(staff_id: uuid.UUID, case: Case, run: ExerciseRun, exercise: Exercise
     stage, content = queries.stage_here(run), exercise.stages[run.at]
     at = now()
     stage.begun_at = at
-    if content.writes:
+    if content.writes and run.place is not Place.SCREEN:  # there it is said aloud
         stage.form_id = _form(staff_id, case, run, content, due_at).id
     elif content.turns is not None:
         stage.speaker, stage.phase, stage.since = Letter.A, Phase.SPEAK, at
 
 
 def _form(staff_id: uuid.UUID, case: Case, run: ExerciseRun, content: Stage, due_at: datetime | None) -> Form:
-    """The form of a writing stage, given to all it is for at once: at home with a message, in the room without."""
+    """The form of a writing stage, given to all it is for at once: at home with a message, in the room without.
+
+    Under a hold no message goes out, and so none on a break: it waits on both start pages.
+    """
     form = Form(
         id=uuid.uuid5(run.id, content.key),
         case_id=case.id,
@@ -302,10 +306,15 @@ def _form(staff_id: uuid.UUID, case: Case, run: ExerciseRun, content: Stage, due
     db.session.flush()
     for person in people(case, run):
         if run.place is Place.HOME:
-            sending.assign(case, form, person, mail=True)
+            sending.assign(case, form, person, mail=not quiet(case))
         else:
             sending.hand(case, form, person, verb="form.came-with-exercise")
     return form
+
+
+def quiet(case: Case) -> bool:
+    """Whether no message goes out for what is begun at home now: under a hold, and on a break, which look alike."""
+    return case.hold or case.state is CaseState.PAUSED
 
 
 def people(case: Case, run: ExerciseRun) -> list[Participant]:
@@ -348,5 +357,6 @@ def _spoke(stage: RunStage, letter: Letter) -> int:
 def _changed(run: ExerciseRun, verb: str) -> None:
     run.rev += 1
     audit.record(verb, case=run.case_id, subject=run.id)
-    # A run for one person moves nobody's phone: the other's would tell that there is something.
-    live.bump(run.case_id, *((live.DESK,) if run.only is not None else (live.BOTH, live.DESK)))
+    # A run for one person moves nobody's phone: the other's would tell that there is something. One screen moves none.
+    apart = run.only is not None or run.place is Place.SCREEN
+    live.bump(run.case_id, *((live.DESK,) if apart else (live.BOTH, live.DESK)))

@@ -25,11 +25,11 @@ from mediator.core.db import among, db, read_rows
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
-from mediator.exercises import locks, modes
+from mediator.exercises import locks, modes, where
 from mediator.exercises.content import Exercise, Stage
 from mediator.exercises.locks import Lock
 from mediator.exercises.models import ExerciseRun
-from mediator.exercises.terms import Mode, Phase, Place
+from mediator.exercises.terms import Mode, Phase
 from mediator.guide.content import Question, Step, fill
 from mediator.guide.reading import guide
 from mediator.guide.sentences import POLICIES, for_participant
@@ -37,12 +37,10 @@ from mediator.questionnaires import sheets
 from mediator.questionnaires.building import as_asked, named
 from mediator.questionnaires.comparing import BOTH_READ
 
-#: Where an exercise is started from the workspace.
-STARTED_AT: tuple[Place, ...] = (Place.PHONES, Place.HOME)
 #: Two invented people, A and B. They are in no case.
 INVENTED: dict[Letter, str] = {Letter.A: "Alex", Letter.B: "Sam"}
 #: What is no matter of how a case stands.
-_OF_THE_EXERCISE = frozenset({Lock.NOTHING, Lock.PLACE})
+_OF_THE_EXERCISE = locks.OF_PLACE | {Lock.NOTHING}
 #: How a name is opened on a row that is no object: on the class itself the attribute refuses every use.
 _NAME: Words = vars(Participant)["name"]
 _A, _B = aliased(Participant), aliased(Participant)
@@ -95,13 +93,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Row:
-    """One exercise of the list. `may_start` says whether there is a place to start it; `standing` is None without a
-    pair.
+    """One exercise of the list. `may_start` says whether there is a place to start it, `where` at which, in words;
+    `standing` is None without a pair.
     """
 
     exercise: Exercise
     may_start: bool
-    ways: tuple[str, ...]
+    where: str
     standing: Standing | None
 
 
@@ -182,19 +180,23 @@ def chosen(case: Case, facts: locks.Facts) -> Pair:
     return Pair(case.id, tuple(person.name for person in case.participants), case.policy, facts, used)
 
 
-def heaps(exercises: Iterable[Exercise], pair: Pair | None, search: str) -> list[Heap]:
-    """The exercises that a search finds (all without one), in the order of the guide's steps."""
-    wanted = fold(search)
+def heaps(exercises: Iterable[Exercise], pair: Pair | None) -> list[Heap]:
+    """The exercises in the order of the guide's steps."""
     by_step: dict[str, list[Row]] = {key: [] for key in guide().steps}
     for exercise in exercises:
-        if wanted in fold(" ".join((exercise.name, exercise.line, *steps_of(exercise)))):
-            by_step[exercise.steps[0]].append(row(exercise, pair))
+        by_step[exercise.steps[0]].append(row(exercise, pair))
     return [Heap(guide().step(key), tuple(rows)) for key, rows in by_step.items() if rows]
+
+
+def searched(exercises: Iterable[Exercise], search: str) -> list[Exercise]:
+    """The exercises that a search finds, by name, line and step; all without one."""
+    wanted = fold(search)
+    return [one for one in exercises if wanted in fold(" ".join((one.name, one.line, *steps_of(one))))]
 
 
 def row(exercise: Exercise, pair: Pair | None) -> Row:
     """One exercise, and how it stands for the pair."""
-    return Row(exercise, bool(_starts(exercise)), ways(exercise), standing(exercise, pair) if pair else None)
+    return Row(exercise, exercise.may_start, where.of(exercise), standing(exercise, pair) if pair else None)
 
 
 def steps_of(exercise: Exercise) -> list[str]:
@@ -202,25 +204,13 @@ def steps_of(exercise: Exercise) -> list[str]:
     return [guide().step(key).name for key in exercise.steps]
 
 
-def _starts(exercise: Exercise) -> tuple[Place, ...]:
-    return tuple(place for place in STARTED_AT if place in exercise.places) if exercise.may_start else ()
-
-
-def ways(exercise: Exercise) -> tuple[str, ...]:
-    """Where it can be started; empty for what is read and spoken about."""
-    words = {Place.PHONES: _("On both phones"), Place.HOME: _("At home")}
-    return tuple(words[place] for place in _starts(exercise))
-
-
 def standing(exercise: Exercise, pair: Pair) -> Standing:
     """How an exercise stands for a pair. What is only spoken about is locked like what is done on phones."""
-    found = [
-        locks.locks(exercise, place, pair.facts) - _OF_THE_EXERCISE for place in _starts(exercise) or exercise.places
-    ]
+    found = [locks.locks(exercise, place, pair.facts) - _OF_THE_EXERCISE for place in exercise.places]
     shut = frozenset().union(*found)
     why = [str(_(locks.SENTENCES[lock])) for lock in Lock if lock in shut]
     if exercise.derived and pair.facts.case.suitability is Suitability.SAFEGUARDS:
-        why.append(str(_("With safeguards each may answer, but what they have in common is not opened.")))
+        why.append(str(where.NOT_DERIVED))
     return Standing(not all(found), tuple(why), pair.used.get(exercise.key))
 
 

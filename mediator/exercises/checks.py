@@ -62,6 +62,7 @@ def _whole(exercise: Exercise, file: str) -> Iterator[str]:
         yield f"key {exercise.key} belongs in {exercise.key}.toml"
     if not exercise.places:
         yield "places: there is none"
+    yield from _places(exercise)
     room = sum(line.minutes for line in exercise.room)
     if room != exercise.together:
         yield f"room: the lines take {room} minutes, together is {exercise.together}"
@@ -84,6 +85,20 @@ def _own(exercise: Exercise) -> Iterator[str]:
         yield "own: it stands alone, without any other stage"
     if exercise.stages[0].minutes != exercise.alone:
         yield f"own: the stage takes {exercise.stages[0].minutes} minutes, alone is {exercise.alone}"
+def _places(exercise: Exercise) -> Iterator[str]:
+    """Every place that is named can be started at, and what stays open under a hold is done by each alone, at home."""
+    for place in exercise.places:
+        for stage in exercise.stages:
+            if not stage.fits(place):
+                yield f"places: {stage.key} is {stage.mode}, which can't be done at {place}"
+    if exercise.hold and Place.HOME not in exercise.places:
+        yield "hold: it stays open at home, which is none of its places"
+    for stage in exercise.stages if exercise.hold else ():
+        if stage.mode is not Mode.ALONE:
+            yield f"hold: {stage.key} is {stage.mode}, and under a hold nothing may become open"
+    for stage in exercise.stages:
+        if stage.aloud and Place.SCREEN not in exercise.places:
+            yield f"stage {stage.key}: aloud is for one screen, which is none of its places"
 
 
 def _steps(exercise: Exercise, steps: Mapping[str, Step]) -> Iterator[str]:
@@ -115,6 +130,7 @@ def _needs(stage: Stage) -> Iterator[str]:
         ("questions", bool(stage.questions), stage.writes),
         ("turns", stage.turns is not None, stage.mode is Mode.TURNS),
         ("asks", bool(stage.asks), stage.mode is Mode.TOGETHER or stage.own),
+        ("aloud", bool(stage.aloud), bool(stage.aloud) and stage.writes),
     ):
         if needed and not given:
             yield f"{stage.mode} needs {name}"
@@ -170,5 +186,6 @@ def _words(exercise: Exercise) -> Iterator[tuple[str, str]]:
         yield "room", line.text
     for stage in exercise.stages:
         turns = stage.turns
-        for text in (stage.title, stage.lead, *stage.asks, *(turns.speaker + turns.listener if turns else ())):
+        lines = turns.speaker + turns.listener if turns else ()
+        for text in (stage.title, stage.lead, stage.aloud, *stage.asks, *lines):
             yield f"stage {stage.key}", text

@@ -23,8 +23,8 @@ from mediator.core.words import say as _
 from mediator.exercises import actions, locks, modes, queries
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import Screen
-from mediator.exercises.starting import PLACES
-from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place, RunState, Wish
+from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place, RunState, Wish, on_phones
+from mediator.exercises.where import PLACES
 from mediator.exercises.written import Item, items
 from mediator.questionnaires import comparing, sent
 from mediator.questionnaires.sent import SentForm
@@ -144,6 +144,7 @@ class Console:
     key: str
     place: str
     home: bool
+    one_screen: bool
     state: RunState
     outcome: Outcome | None
     started_at: datetime
@@ -205,6 +206,7 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
         key=run.key,
         place=str(PLACES[run.place]),
         home=run.place is Place.HOME,
+        one_screen=run.place is Place.SCREEN,
         state=run.state,
         outcome=run.outcome,
         started_at=run.started_at,
@@ -231,11 +233,11 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
 
 
 def shared(case: Case) -> Shared | None:
-    """What everybody sees of the run that is on both phones; None where there is none, and while it looks like a pause.
+    """What everybody sees of the run that both are in; None where there is none, and while it looks like a pause.
 
-    It says nothing that either phone does not show to both.
+    It says nothing that either phone, or the one screen, does not show to both.
     """
-    run = queries.live_run(case.id)
+    run = queries.going(case.id)
     if run is None or run.state is not RunState.RUNNING or queries.locked(case, run):
         return None
     stage, spec = queries.stage_here(run), run.spec["stages"][run.at]
@@ -304,7 +306,7 @@ def _phones(
         yield Phone(
             letter=person.letter,
             name=str(person.called),
-            words="" if run.place is Place.HOME else str(SCREENS[there]),
+            words=str(SCREENS[there]) if on_phones(run.place) else "",
             part=str(WRITING[copy.state]) if copy is not None else "",
             handed_in_at=copy.submitted_at if copy is not None and submitted else None,
             seen_at=seen.get(person.id),

@@ -43,7 +43,8 @@ class Stage:
 
     Writing modes have `questions` (each writes on a form of their own), turns have `turns`, a text built together
     has `asks`: what it is to say, and a `shape`. With `own` nobody but the author reads what is written, the mediator
-    included: there is no form, and `asks` are lines to begin from. `key` is never used again for another stage.
+    included: there is no form, and `asks` are lines to begin from. `aloud` is what both do instead of writing where
+    there is one screen for all. `key` is never used again for another stage.
     """
 
     key: str
@@ -56,11 +57,22 @@ class Stage:
     asks: tuple[str, ...] = ()
     shape: Shape = Shape.TEXT
     own: bool = False
+    aloud: str = ""
 
     @property
     def writes(self) -> bool:
         """Whether each writes on a form of their own."""
         return self.mode in WRITING and not self.own
+
+    def fits(self, place: Place) -> bool:
+        """Whether it can be done there at all.
+
+        Nobody writes alone on a screen that all see: it is said aloud there, or not done. For turns both are in one
+        room.
+        """
+        if place is Place.SCREEN:
+            return self.mode in {Mode.TURNS, Mode.TOGETHER} or bool(self.aloud)
+        return place is Place.PHONES or self.mode is not Mode.TURNS
 
 
 @dataclass(frozen=True)

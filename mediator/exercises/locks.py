@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from mediator.cases import gates
+from mediator.cases import gates, states
 from mediator.cases.terms import Suitability
 from mediator.exercises.content import Exercise, Under
 from mediator.exercises.terms import Place
@@ -27,8 +27,13 @@ class Lock(enum.StrEnum):
     CLOSURE = "closure"
     CLOSURE_TOGETHER = "closure_together"
     PLACE = "place"
+    SCREEN = "screen"
+    TURNS = "turns"
     NOTHING = "nothing"
 
+
+#: What says only that another place is the right one.
+OF_PLACE: frozenset[Lock] = frozenset({Lock.PLACE, Lock.SCREEN, Lock.TURNS})
 
 #: For the mediator and nobody else.
 SENTENCES: dict[Lock, str] = {
@@ -38,6 +43,8 @@ SENTENCES: dict[Lock, str] = {
     Lock.CLOSURE: "It is not for two who are ending well: it can raise a hope that is not there.",
     Lock.CLOSURE_TOGETHER: "For two who are ending well only at home, or with you going between the two.",
     Lock.PLACE: "This exercise is not made for that place.",
+    Lock.SCREEN: "Somebody writes alone in it, and nobody writes alone on a screen that all of you see.",
+    Lock.TURNS: "It has turns, and for them both have to be in one room.",
     Lock.NOTHING: "There is nothing to do on phones in this exercise.",
 }
 
@@ -55,22 +62,37 @@ def locks(exercise: Exercise, place: Place, facts: Facts) -> frozenset[Lock]:
 
     Something that waits under "Read first" is no lock: it is asked for where something is opened. With safeguards
     both may answer what is derived, each apart; that nothing derived is opened then is a gate (`cases.gates`).
+
+    What stays open under a hold (`Exercise.hold`) asks at home for nothing but a case that is not over: each does it
+    alone and nothing of it is opened, so it is no joint work. On a break it is the same, or a hold would show by it.
     """
-    found = set()
+    found = _place(exercise, place)
     case = facts.case
     if not exercise.may_start:
         found.add(Lock.NOTHING)
-    if place not in exercise.places:
-        found.add(Lock.PLACE)
-    if case.hold or not (case.a_signed and case.b_signed) or case.state not in gates.OPENING_STATES:
-        found.add(Lock.CASE)
-    if case.suitability not in {Suitability.USUAL, Suitability.SAFEGUARDS}:
+    alone = exercise.hold and place is Place.HOME
+    if not (case.state in states.LIVING if alone else _joint(case)):
         found.add(Lock.CASE)
     if case.suitability is Suitability.SAFEGUARDS:
         found |= _under(exercise.safeguards, place, Lock.SAFEGUARDS, Lock.SAFEGUARDS_TOGETHER)
     if facts.closure:
         found |= _under(exercise.closure, place, Lock.CLOSURE, Lock.CLOSURE_TOGETHER)
     return frozenset(found)
+
+
+def _place(exercise: Exercise, place: Place) -> set[Lock]:
+    """Why it can't be done there, whatever the case. What is given to one person never shows where both look."""
+    if not all(stage.fits(place) for stage in exercise.stages):
+        return {Lock.SCREEN if place is Place.SCREEN else Lock.TURNS}
+    made_for = place in exercise.places and (place is Place.HOME or not exercise.one)
+    return set() if made_for else {Lock.PLACE}
+
+
+def _joint(case: gates.CaseFacts) -> bool:
+    """Whether joint work is open: both signed, suitable, under way, no hold."""
+    if case.hold or not (case.a_signed and case.b_signed) or case.state not in gates.OPENING_STATES:
+        return False
+    return case.suitability in {Suitability.USUAL, Suitability.SAFEGUARDS}
 
 
 def _under(under: Under, place: Place, closed: Lock, together: Lock) -> set[Lock]:

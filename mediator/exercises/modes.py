@@ -149,7 +149,8 @@ class Turns:
     """The floor goes from one to the other. What is said is spoken only: there is nothing to read.
 
     `turn` counts the turns that are over, of `rounds` for each. Two answers of "not yet" in one turn ask for the
-    mediator (`stuck`). It is over after the last turn.
+    mediator (`stuck`). It is over after the last turn. On one screen that stands before all three (`one_screen`) every
+    act comes from there, in the mediator's name: the speaker's answer to what was said back, too.
     """
 
     rounds: int
@@ -157,6 +158,7 @@ class Turns:
     turn: int = 0
     phase: Phase = Phase.SPEAK
     not_yet: int = 0
+    one_screen: bool = False
 
     @property
     def over(self) -> bool:
@@ -178,7 +180,7 @@ class Turns:
                 return replace(self, phase=Phase.SAY_BACK)
             case Do.SAID_BACK if self.phase is Phase.SAY_BACK and (listens or act.who == MEDIATOR):
                 return replace(self, phase=Phase.CHECK)
-            case Do.HEARD if self.phase is Phase.CHECK and speaks and act.heard is not None:
+            case Do.HEARD if self.phase is Phase.CHECK and self._answers(act.who) and act.heard is not None:
                 if act.heard is Heard.GOT_IT:
                     return self._passed()
                 missed = self.not_yet + (act.heard is Heard.NOT_YET)
@@ -186,6 +188,10 @@ class Turns:
             case Do.NEXT_TURN if act.who == MEDIATOR:
                 return self._passed()
         raise NotNow(act.do)
+
+    def _answers(self, who: Who) -> bool:
+        """Whether this is who says whether it came across: the speaker, on their phone or on the one screen."""
+        return who == self.speaker or (self.one_screen and who == MEDIATOR)
 
     def _passed(self) -> Turns:
         return replace(self, speaker=self.speaker.other, turn=self.turn + 1, phase=Phase.SPEAK, not_yet=0)

@@ -21,7 +21,7 @@ from mediator.core.words import say as _
 from mediator.exercises import modes, queries
 from mediator.exercises.models import ExerciseRun, RunStage
 from mediator.exercises.modes import Screen
-from mediator.exercises.terms import Mode, Phase, Place
+from mediator.exercises.terms import Mode, Phase, on_phones
 from mediator.guide.content import Part, Scale
 from mediator.questionnaires import comparing
 from mediator.questionnaires import queries as forms
@@ -113,7 +113,7 @@ def found(case_id: uuid.UUID) -> ExerciseRun | None:
     run = queries.live_run(case_id)
     if run is not None:
         return run
-    last = next((one for one in queries.runs(case_id) if one.place is not Place.HOME), None)
+    last = next((one for one in queries.runs(case_id) if on_phones(one.place)), None)
     return last if last is not None and last.ended_at is not None and now() - last.ended_at < OVER_FOR else None
 
 

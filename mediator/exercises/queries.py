@@ -19,7 +19,7 @@ from mediator.core.visibility import Letter, Visibility
 from mediator.exercises import locks, modes
 from mediator.exercises.models import ExerciseRun, RunStage, WishSent
 from mediator.exercises.reading import exercises
-from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place
+from mediator.exercises.terms import ON_PHONES, UNDER_WAY, Mode, Outcome, Phase, Place, on_phones
 from mediator.questionnaires.comparing import SUBJECT
 from mediator.questionnaires.models import Answer, Assignment, Form
 from mediator.questionnaires.terms import AssignmentState
@@ -75,11 +75,20 @@ def runs(case_id: uuid.UUID) -> Sequence[ExerciseRun]:
 
 
 def live_run(case_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun | None:
-    """The run that is on both phones now, or None. There is at most one; what is done at home is none."""
+    """The run that is on both phones now, or None: not what is done at home, and not what is on one screen for all."""
+    return _going(case_id, ON_PHONES, lock=lock)
+
+
+def going(case_id: uuid.UUID) -> ExerciseRun | None:
+    """The run that both are in now, on their phones or on one screen; there is at most one. At home is none."""
+    return _going(case_id, ON_PHONES | {Place.SCREEN}, lock=False)
+
+
+def _going(case_id: uuid.UUID, places: frozenset[Place], *, lock: bool) -> ExerciseRun | None:
     wanted = db.select(ExerciseRun).where(
         ExerciseRun.case_id == case_id,
         ExerciseRun.ended_at.is_(None),
-        ExerciseRun.place != Place.HOME,
+        ExerciseRun.place.in_(places),
         ExerciseRun.state.in_(UNDER_WAY),
     )
     if lock:
@@ -140,7 +149,7 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
     for stage in run.stages:
         match stage.mode:
             case Mode.TURNS:
-                stages.append(_turns(stage, rounds[stage.key]))
+                stages.append(_turns(stage, rounds[stage.key], one_screen=run.place is Place.SCREEN))
             case Mode.TOGETHER:  # the mediator writes the words of both down, in the joint note
                 stages.append(modes.Together())
             case _ if stage.key in mine:  # whether anything is written there, nobody asks
@@ -150,8 +159,9 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
     return modes.Run(tuple(stages), run.at, run.state)
 
 
-def _turns(stage: RunStage, rounds: int) -> modes.Turns:
-    return modes.Turns(rounds, stage.speaker or Letter.A, stage.turn, stage.phase or Phase.SPEAK, stage.not_yet)
+def _turns(stage: RunStage, rounds: int, *, one_screen: bool) -> modes.Turns:
+    phase = stage.phase or Phase.SPEAK
+    return modes.Turns(rounds, stage.speaker or Letter.A, stage.turn, phase, stage.not_yet, one_screen)
 
 
 def _writing(
@@ -196,10 +206,17 @@ def assignment_here(run: ExerciseRun, person: Participant) -> Assignment | None:
 
 
 def run_of_assignment(assignment: Assignment) -> ExerciseRun | None:
-    """The live run that a form of a participant belongs to; None for a form of its own, and at home."""
+    """The run on both phones that a form of a participant belongs to; None for a form of its own, and at home."""
     run_id = assignment.form.run_id
     run = db.session.get(ExerciseRun, run_id) if run_id is not None else None
-    return run if run is not None and run.place is not Place.HOME and run.state in UNDER_WAY else None
+    return run if run is not None and on_phones(run.place) and run.state in UNDER_WAY else None
+
+
+def open_on_a_break(case: Case, run_id: uuid.UUID) -> bool:
+    """Whether the forms of a run stay to be answered on a break, and so under a hold, which has to look like one."""
+    run = db.session.get(ExerciseRun, run_id)
+    exercise = exercises().get(run.key) if run is not None and run.place is Place.HOME else None
+    return run is not None and exercise is not None and exercise.hold and not locked(case, run)
 
 
 @dataclass(frozen=True)

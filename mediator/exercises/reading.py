@@ -117,6 +117,7 @@ def _stages(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Stag
             asks=stage.texts("asks"),
             shape=stage.member("shape", Shape, Shape.TEXT) or Shape.TEXT,
             own=stage.flag("own"),
+            aloud=stage.text("aloud", required=False),
         )
         stage.done()
         if mode is not None:

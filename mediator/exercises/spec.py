@@ -29,6 +29,7 @@ def _stage(stage: Stage, relation: str, closure: bool) -> dict[str, Any]:
         "minutes": stage.minutes,
         "own": stage.own,
         "asks": list(stage.asks),
+        "aloud": stage.aloud,
         "items": [part.key for question in questions for part in question.parts],
         "turns": {
             "rounds": turns.rounds,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam
 
 from mediator.cases.models import Case
+from mediator.cases.terms import Suitability
 from mediator.core.db import db, read_rows
 from mediator.core.words import say as _
 from mediator.exercises import locks, queries
@@ -18,16 +19,8 @@ from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import UNDER_WAY, Outcome, Place, RunState
+from mediator.exercises.where import PLACES, STARTABLE
 
-#: Places that can be chosen now, in the order they are offered.
-STARTABLE: tuple[Place, ...] = (Place.PHONES, Place.HOME)
-
-PLACES = {
-    Place.SCREEN: _l("On one screen in the room"),
-    Place.PHONES: _l("On both phones"),
-    Place.HOME: _l("At home"),
-    Place.SHUTTLE: _l("Passed on by you"),
-}
 STATES = {
     RunState.RUNNING: _l("Under way"),
     RunState.PAUSED: _l("Paused"),
@@ -54,7 +47,8 @@ _LISTED = (
 class Listed:
     """One run in a list. `started_at` is UTC; `state` says what became of it once that is settled.
 
-    `one`: it was given to one person, and the other learns nothing of it: it stands in no list that both may see.
+    `going`: both are in it now, on their phones or on one screen. `one`: it was given to one person, and the other
+    learns nothing of it: it stands in no list that both may see.
     """
 
     id: uuid.UUID
@@ -62,18 +56,23 @@ class Listed:
     place: str
     state: str
     under_way: bool
-    on_phones: bool
+    going: bool
     started_at: datetime
     one: bool
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One exercise on the start page: where it may be started now, and why not (for the mediator alone)."""
+    """One exercise on the start page: where it may be started now, and why not (for the mediator alone).
+
+    `elsewhere` says of other places why it can't be done there at all. `not_derived`: what is derived stays closed.
+    """
 
     exercise: Exercise
     places: tuple[Place, ...]
     reasons: tuple[str, ...]
+    elsewhere: tuple[tuple[str, str], ...]
+    not_derived: bool
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,22 @@ def choice_of(exercise: Exercise, facts: locks.Facts) -> Choice:
     places = tuple(place for place in STARTABLE if not found[place])
     # That it is not made for one of the places says nothing while there is another reason.
     reasons = frozenset().union(*found.values()) if not places else frozenset()
-    telling = reasons - {locks.Lock.PLACE} or reasons
-    return Choice(exercise, places, tuple(_(locks.SENTENCES[lock]) for lock in sorted(telling)))
+    telling = reasons - locks.OF_PLACE or reasons
+    closed = facts.case.suitability is Suitability.SAFEGUARDS
+    return Choice(
+        exercise,
+        places,
+        tuple(_(locks.SENTENCES[lock]) for lock in sorted(telling)),
+        tuple(_elsewhere(found)),
+        exercise.derived and closed,
+    )
+
+
+def _elsewhere(found: Mapping[Place, frozenset[locks.Lock]]) -> Iterable[tuple[str, str]]:
+    for place, shut in found.items():
+        for lock in sorted(shut & {locks.Lock.SCREEN, locks.Lock.TURNS}):
+            if place is not Place.HOME:  # nobody looks for turns at home
+                yield str(PLACES[place]), _(locks.SENTENCES[lock])
 
 
 def listed(case_id: uuid.UUID) -> list[Listed]:
@@ -121,7 +134,7 @@ def listed(case_id: uuid.UUID) -> list[Listed]:
             place=str(PLACES[row.place]),
             state=str(OUTCOMES[row.outcome] if row.outcome is not None else STATES[row.state]),
             under_way=row.state in UNDER_WAY,
-            on_phones=row.state in UNDER_WAY and row.place is not Place.HOME,
+            going=row.state in UNDER_WAY and row.place is not Place.HOME,
             started_at=row.started_at,
             one=row.only is not None,
         )

@@ -30,6 +30,15 @@ class Place(enum.StrEnum):
     SHUTTLE = "shuttle"  # the mediator goes from one to the other and passes on each item
 
 
+#: Places at which an exercise shows on both phones while it goes on.
+ON_PHONES: frozenset[Place] = frozenset({Place.PHONES, Place.SHUTTLE})
+
+
+def on_phones(place: Place) -> bool:
+    """Whether what is done there shows on both phones: not on one screen for all, and not at home, by a day."""
+    return place in ON_PHONES
+
+
 class RunState(enum.StrEnum):
     """Where a run stands. `paused` and `stopped` look alike for both; who asked is never shown to either."""
 
@@ -39,7 +48,7 @@ class RunState(enum.StrEnum):
     FINISHED = "finished"
 
 
-#: States in which an exercise is on the phones.
+#: States in which an exercise goes on, on the phones or elsewhere.
 UNDER_WAY: frozenset[RunState] = frozenset({RunState.RUNNING, RunState.PAUSED})
 
 

@@ -11,7 +11,7 @@ from mediator.cases.here import case_here
 from mediator.cases.labels import RELATIONS
 from mediator.cases.terms import Policy, Relation
 from mediator.core.permissions import Permission, needs
-from mediator.exercises import catalogue, queries
+from mediator.exercises import catalogue, queries, where
 from mediator.exercises.content import Exercise
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import Mode
@@ -37,10 +37,16 @@ def index() -> str:
     pair = _pair_here()
     if pair is not None and all(one.id != pair.id for one in mine):
         mine.append(catalogue.Choice(pair.id, pair.names))
-    found = catalogue.heaps(exercises().values(), pair, search)
+    how = where.way(request.args.get("how", ""))
+    searched = catalogue.searched(exercises().values(), search)
+    chosen = [one for one in searched if where.goes(one, how)]
+    found = catalogue.heaps(chosen, pair)
     return render_template(
         "workspace/exercises/index.html",
         count=len(exercises()),
+        shown=len(chosen),
+        how=how,
+        ways=where.counted(searched),
         heaps=found,
         pairs=mine,
         pair=pair,

@@ -21,7 +21,7 @@ from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, console, own_console, queries, starting, written
+from mediator.exercises import actions, console, own_console, queries, starting, where, written
 from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
@@ -53,8 +53,7 @@ def index(case_id: uuid.UUID) -> str:
         wanted=wanted,
         found=starting.choices(case, wanted),
         runs=runs,
-        on_phones=next((run for run in runs if run.on_phones), None),
-        places=starting.PLACES,
+        going=next((run for run in runs if run.going), None),
     )
 
 
@@ -69,11 +68,11 @@ def confirm(case_id: uuid.UUID, key: str) -> str:
 @pages.post("")
 @needs(Permission.MEDIATE)
 def start(case_id: uuid.UUID) -> ResponseReturnValue:
-    """Start it, on both phones now or at home by a date. The page sent twice finds the run."""
+    """Start it where it was chosen: now, or at home by a date. The page sent twice finds the run."""
     case, me, given = case_here(case_id), staff_here().id, request.form
     run_id, exercise = posted_id(), _exercise(given.get("key", ""))
     errors: dict[str, str] = {}
-    place = next((one for one in starting.STARTABLE if one.value == given.get("place")), None)
+    place = next((one for one in where.STARTABLE if one.value == given.get("place")), None)
     if place is None:
         errors["place"] = _("Choose where it is done.")
     only = next((one for one in Letter if one.value == given.get("only")), None) if exercise.one else None
@@ -280,8 +279,9 @@ def _confirm(case: Case, exercise: Exercise, given: Mapping[str, str], errors: M
         session=_session(given or request.args),
         choice=choice,
         exercise=exercise,
-        on_phones=queries.live_run(case.id) is not None,
-        places=starting.PLACES,
+        going=queries.going(case.id) is not None,
+        quiet=actions.quiet(case),
+        not_derived=where.NOT_DERIVED,
         new_id=given.get("id") or uuid.uuid4(),
         sent=told,
         errors=errors,

@@ -13,7 +13,8 @@ from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
 from mediator.exercises import queries as exercises
 from mediator.exercises.own import Given, given_to
-from mediator.questionnaires import queries
+from mediator.exercises.terms import Place
+from mediator.questionnaires import on_a_break, queries
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.queries import Filled
 from mediator.questionnaires.terms import AssignmentState
@@ -52,13 +53,14 @@ class HandedIn:
 class Home:
     """The start page: the word for the case, what to do, what was handed in.
 
-    `exercise`: one is on both phones; it says nothing of how far anybody is, and its forms are found there. `contact`:
-    how to reach them is to do. `confirm`: something agreed waits for this person's own yes. `own`: pages on which they
-    write for themselves alone.
+    `exercise`: one is on both phones; it says nothing of how far anybody is, and its forms are found there. `apart`:
+    in it the mediator goes from one to the other. `contact`: how to reach them is to do. `confirm`: something agreed
+    waits for this person's own yes. `own`: pages on which they write for themselves alone.
     """
 
     word: ParticipantWord
     exercise: bool
+    apart: bool
     contact: bool
     confirm: bool
     to_do: Sequence[ToDo]
@@ -71,12 +73,13 @@ def home_of(person: Participant) -> Home:
     forms = queries.sent_to(person)
     run = exercises.live_run(person.case_id) if working(person) else None
     here = [row for row in forms if run is None or row.form.run_id != run.id]
-    to_do = queries.filled([row for row in here if queries.editable(row)]) if working(person) else []
+    to_do = queries.filled([row for row in here if _open(person, row)])
     handed_in = [row for row in forms if row.state is AssignmentState.SUBMITTED]
     numbers = queries.numbers(handed_in)
     return Home(
         word=participant_word(person.case.state, person.case.hold),
         exercise=run is not None,
+        apart=run is not None and run.place is Place.SHUTTLE,
         contact=working(person) and not contact_queries.has_given(person),
         confirm=working(person) and agreements.waits_on(person),
         to_do=[_to_do(form) for form in to_do],
@@ -93,8 +96,12 @@ def working(person: Participant) -> bool:
 
 
 def open_forms(person: Participant) -> list[Assignment]:
-    """The forms a person may answer now; none on a break or after the end."""
-    return [row for row in queries.sent_to(person) if queries.editable(row)] if working(person) else []
+    """The forms a person may answer now. On a break those that stay open on one; none after the end."""
+    return [row for row in queries.sent_to(person) if _open(person, row)]
+
+
+def _open(person: Participant, row: Assignment) -> bool:
+    return queries.editable(row) and (working(person) or on_a_break.stays(person.case, row))
 
 
 def _to_do(form: Filled) -> ToDo:

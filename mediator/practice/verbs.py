@@ -149,6 +149,7 @@ SENTENCES = {
     "exercise.finished": _l("Finished an exercise"),
     "exercise.settled": _l("Decided what becomes of an exercise"),
     "exercise.read": _l("Read an exercise"),
+    "exercise.presented": _l("Showed an exercise on a shared screen"),
     "exercise.wish": _l("Told the mediator something during an exercise"),
     "exercise.wish.seen": _l("Saw what somebody told them during an exercise"),
     "agreement.said": _l("Wrote down what was said"),

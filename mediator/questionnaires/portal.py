@@ -20,7 +20,7 @@ from mediator.core.errors import Refused
 from mediator.core.templating import clock
 from mediator.core.visibility import Visibility
 from mediator.guide.content import Question
-from mediator.questionnaires import answering, queries, values
+from mediator.questionnaires import answering, on_a_break, queries, values
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.queries import Filled, Sheet
 from mediator.questionnaires.sheets import Here, PartView, grouped, long_of, parts_of, shorter, side, typed
@@ -160,7 +160,8 @@ def _mine(assignment_id: uuid.UUID, *, words: bool = False) -> tuple[Here, Assig
     if user is None or user.session.scope_id not in (None, assignment_id):
         raise NotFound
     assignment = (queries.written if words else queries.mine)(user.person, assignment_id)
-    return Here(user.person, user.session.started_at, user.session.scope_id is not None), assignment
+    stays = on_a_break.stays(user.person.case, assignment)
+    return Here(user.person, user.session.started_at, user.session.scope_id is not None, stays=stays), assignment
 
 
 def _here(assignment_id: uuid.UUID, *, words: bool = False) -> tuple[Here, Filled]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -28,16 +28,20 @@ _WORKING = frozenset({ParticipantWord.GETTING_STARTED, ParticipantWord.IN_PROGRE
 
 @dataclass(frozen=True)
 class Here:
-    """Who looks at a form: one participant, since when (UTC), and whether the device was handed to them for it."""
+    """Who looks at a form: one participant, since when (UTC), and whether the device was handed to them for it.
+
+    `stays`: it is one that stays to be answered on a break.
+    """
 
     person: Participant
     since: datetime
     scoped: bool
+    stays: bool = field(default=False, kw_only=True)
 
     @property
     def working(self) -> bool:
         """Whether questions are shown now. A hold reads like a pause."""
-        return participant_word(self.person.case.state, self.person.case.hold) in _WORKING
+        return self.stays or participant_word(self.person.case.state, self.person.case.hold) in _WORKING
 
     @cached_property
     def _around(self) -> Around:

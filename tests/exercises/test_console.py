@@ -16,7 +16,7 @@ from mediator.core.sealed import ring_of
 from mediator.core.signin import SigninSession
 from mediator.core.visibility import NOBODY, Letter
 from mediator.exercises import console as pages
-from mediator.exercises import queries, starting
+from mediator.exercises import locks, queries, starting, where
 from mediator.exercises.models import ExerciseRun, WishSent
 from mediator.exercises.modes import Screen
 from mediator.exercises.reading import exercises
@@ -46,7 +46,7 @@ def test_every_screen_state_wish_and_outcome_has_words() -> None:
     assert set(pages.WRITING) == set(AssignmentState)
     assert set(pages.WISHES) == set(Wish)
     assert set(pages.PHASES) == set(Phase)
-    assert set(starting.PLACES) == set(Place)
+    assert set(where.PLACES) == set(Place)
     assert set(starting.STATES) == set(RunState)
     assert set(starting.OUTCOMES) == set(Outcome)
 
@@ -148,9 +148,9 @@ def test_the_case_page_asks_once_for_its_exercises(pair: Pair, mediator: Person)
 def test_reasons_say_what_holds_and_not_that_it_is_not_made_for_a_place(pair: Pair) -> None:
     case = db.session.get_one(Case, pair.case)
     exercise = exercises()["E13"]
-    assert starting.choice_of(exercise, queries.facts(case)) == starting.Choice(
-        exercise, (Place.PHONES, Place.HOME), ()
-    )
+    open_now = starting.choice_of(exercise, queries.facts(case))
+    assert (open_now.places, open_now.reasons) == ((Place.PHONES, Place.HOME), ())
+    assert open_now.elsewhere == (("On one screen in the room", locks.SENTENCES[locks.Lock.SCREEN]),)
     case.hold = True
     choice = starting.choice_of(exercises()["E01"], queries.facts(case))
     assert (choice.places, choice.reasons) == ((), ("Joint work is not open as the case stands now.",))

@@ -21,7 +21,7 @@ line = "Cards, sorted alone."
 steps = ["6"]
 alone = 5
 together = 12
-places = ["shuttle", "home"]
+places = ["phones"]
 safeguards = "apart"
 closure = "open"
 closure_note = "Fewer cards."
@@ -109,7 +109,7 @@ def write(folder: Path, exercise: str = EXERCISE, name: str = "E20.toml") -> Pat
 def test_an_exercise_is_read_as_it_is_written(tmp_path: Path) -> None:
     (exercise,) = load(write(tmp_path)).values()
     assert (exercise.key, exercise.version, exercise.steps) == ("E20", 3, ("6",))
-    assert exercise.places == (Place.HOME, Place.SHUTTLE)
+    assert exercise.places == (Place.PHONES,)
     assert (exercise.safeguards, exercise.closure) == (Under.APART, Under.OPEN)
     assert (exercise.alone, exercise.together, exercise.closure_note) == (5, 12, "Fewer cards.")
     assert [(line.title, line.minutes) for line in exercise.room] == [("In common", 8), ("Close", 4)]
@@ -149,8 +149,19 @@ BROKEN: list[tuple[str, str, str]] = [
     ('steps = ["6"]', 'steps = ["9"]', "E20.toml: steps: '9' is not one of 0, 1, 2, 3, 4, 5, 6, 7, 8, close"),
     ('steps = ["6"]', 'steps = ["5"]', "E20.toml: steps: step 6 has this exercise too"),
     ('steps = ["6"]', "steps = []", "E20.toml: steps: step 6 has this exercise too"),
-    ('"shuttle", "home"', '"shuttle", "garden"', "places: 'garden' is not one of screen, phones, home, shuttle"),
-    ('"shuttle", "home"', "", "E20.toml: places: there is none"),
+    ('["phones"]', '["phones", "garden"]', "places: 'garden' is not one of screen, phones, home, shuttle"),
+    ('["phones"]', "[]", "E20.toml: places: there is none"),
+    ('["phones"]', '["screen"]', "E20.toml: places: E20.sort is derived, which can't be done at screen"),
+    ('["phones"]', '["shuttle"]', "E20.toml: places: E20.turns is turns, which can't be done at shuttle"),
+    ('["phones"]', '["home"]', "E20.toml: places: E20.turns is turns, which can't be done at home"),
+    ('["phones"]', '["phones"]\nhold = true', "E20.toml: hold: it stays open at home, which is none of its places"),
+    ('["phones"]', '["phones"]\nhold = true', "hold: E20.sort is derived, and under a hold nothing may become open"),
+    (
+        '"Each sorts alone."',
+        '"Each sorts alone."\naloud = "Say it."',
+        "E20.toml: stage E20.sort: aloud is for one screen, which is none of its places",
+    ),
+    ('"One speaks."', '"One speaks."\naloud = "Say it."', "E20.toml: stage E20.turns: turns has no use for aloud"),
     ('safeguards = "apart"', 'safeguards = "never"', "E20.toml: safeguards 'never' is not one of open, apart, closed"),
     ('closure = "open"', "", "E20.toml: closure is missing"),
     ("together = 12", "together = 15", "E20.toml: room: the lines take 12 minutes, together is 15"),

@@ -77,6 +77,17 @@ def test_twice_not_yet_asks_for_the_mediator_and_the_next_turn_begins_anew() -> 
     assert (passed.speaker, passed.turn, passed.phase, passed.stuck) == (B, 1, Phase.SPEAK, False)
 
 
+def test_on_one_screen_every_act_of_a_turn_comes_from_there_and_goes_the_same_way() -> None:
+    from_phones, from_screen = Turns(rounds=1), Turns(rounds=1, one_screen=True)
+    for heard in (Heard.PARTLY, Heard.NOT_YET, Heard.GOT_IT, Heard.GOT_IT):
+        speaker = from_phones.speaker
+        for who, do in ((speaker, Do.FINISHED), (speaker.other, Do.SAID_BACK), (speaker, Do.HEARD)):
+            act = Act(who, do, heard=heard)
+            from_phones, from_screen = from_phones.after(act), from_screen.after(replace(act, who=MEDIATOR))
+            assert replace(from_screen, one_screen=False) == from_phones
+    assert from_screen.over
+
+
 def test_each_has_as_many_turns_as_there_are_rounds() -> None:
     turns, spoke = Turns(rounds=3, speaker=B), []
     while not turns.over:

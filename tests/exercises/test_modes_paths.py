@@ -280,3 +280,13 @@ def test_going_on_as_often_as_there_are_stages_ends_a_run(run: Run, length: int,
             one = one.after(Act(MEDIATOR, Do.GO_ON))
         assert one.state is RunState.FINISHED
         _over(one)
+
+
+@given(runs, lengths, draws)
+@settings(deadline=None, max_examples=100)
+def test_only_one_screen_answers_for_the_speaker(run: Run, length: int, draw: random.Random) -> None:
+    for step in walk(run, length, draw):
+        stage = step.before.stage
+        if step.act.do is Do.HEARD:
+            assert isinstance(stage, Turns)
+            assert step.act.who == stage.speaker or (stage.one_screen and step.act.who == MEDIATOR)

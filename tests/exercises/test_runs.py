@@ -128,7 +128,7 @@ def test_two_starts_at_once_make_one_run(pair: Pair, mediator: Person) -> None:
     page = mediator.submit(pages[1], action="/exercises")
     assert actions.ONE_AT_A_TIME in page.words
     assert [run.key for run in db.session.scalars(db.select(ExerciseRun))] == ["E13"]
-    assert "“Thanks for three things” is on both phones." in page.words
+    assert "“Thanks for three things” is under way. On both phones." in page.words
 
 
 def test_at_home_it_is_a_form_with_a_day(pair: Pair, mediator: Person, participant_a: Person) -> None:

@@ -65,7 +65,7 @@ class World:
     sessions: list[dict[str, object]] = field(default_factory=list)  # further sessions of the case, with their ids
     own_values: dict[str, dict[str, object]] = field(default_factory=dict)  # the same, per participant
     reports: list[dict[str, object]] = field(default_factory=list)  # each report of the case, with its session
-    runs: list[dict[str, object]] = field(default_factory=list)  # further runs of exercises
+    runs: list[dict[str, object]] = field(default_factory=list)  # exercises beside the one in `values`
 
     def viewer(self, who: str) -> Viewer:
         """A person of this world as the rule sees them."""
@@ -127,6 +127,7 @@ def _case(world: World, mediator: Staff, names: tuple[str, str]) -> Case:
     _sessions(world, case)
     _exercise(world, case, names)
     _own_words(world, case, names[0])
+    _one_screen(world, case, names)
     _reports(world, case, names)
     return case
 
@@ -311,6 +312,22 @@ def _own_words(world: World, case: Case, name: str) -> None:
     db.session.flush()
     world.values.setdefault("own_id", run.id)
     world.runs.append({"run_id": run.id})
+
+
+def _one_screen(world: World, case: Case, names: tuple[str, str]) -> None:
+    """An exercise on one screen for all, at a text of both: its words are joint, and no phone shows them."""
+    at = now() - timedelta(hours=1)
+    run = ExerciseRun(case_id=case.id, key="E01", version=1, place=Place.SCREEN, rev=1, started_at=at,
+                      started_by=world.staff["mediator"].id)  # fmt: skip
+    words = [plant(world, "run.spec, one screen", Visibility.JOINT, case.id) for _ in range(4)]
+    run.spec = {"name": words[0], "line": words[0], "derived": False, "stages": [
+        {"key": "E01.text", "mode": "together", "title": words[1], "lead": words[2], "minutes": 5, "items": [],
+         "turns": None, "asks": [words[3]], "aloud": ""}]}  # fmt: skip
+    run.stages.append(RunStage(case_id=case.id, position=0, key="E01.text", mode=Mode.TOGETHER, begun_at=at))
+    db.session.add(run)
+    db.session.flush()
+    if names[0] == "a":
+        world.runs.append({"run_id": run.id})
 
 
 def _written(world: World, case: Case, form: Form, person: uuid.UUID, part: str, *, handed_in: bool) -> uuid.UUID:

@@ -1,0 +1,128 @@
+"""What one screen that stands before all three shows of an exercise, as plain values.
+
+Nothing in it is for one reader: it is made of the copy that both may read, the two names, and whose turn it is.
+Airtime, who asked for a pause, reasons of a lock and what anybody wrote are not in it.
+"""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mediator.cases.models import Case
+from mediator.core import live
+from mediator.core.visibility import Letter
+from mediator.exercises import modes, queries
+from mediator.exercises.models import ExerciseRun
+from mediator.exercises.terms import UNDER_WAY, Phase, RunState
+
+
+class Shows(enum.StrEnum):
+    """What is on the screen. A pause, a hold, a break and every lock are one."""
+
+    TURN = "turn"
+    ALOUD = "aloud"  # what is written elsewhere is said here
+    TEXT = "text"  # the text of both is found together; the mediator writes it down
+    PAUSE = "pause"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One of the two, by letter and as they wish to be called."""
+
+    letter: Letter
+    name: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn with this `number` (from 1) of `of`. `acts` is who does something now: the listener while they say back.
+
+    `spent` of the planned `seconds` had passed when the page was made. `over`: everybody has had their turns.
+    """
+
+    number: int
+    of: int
+    over: bool
+    phase: Phase
+    speaker: Voice
+    listener: Voice
+    acts: Voice
+    seconds: int
+    spent: int
+    says: Sequence[str]
+    hears: Sequence[str]
+
+    @property
+    def left(self) -> int:
+        """Seconds until the planned time is over, at the least none."""
+        return max(self.seconds - self.spent, 0)
+
+
+@dataclass(frozen=True)
+class OneScreen:
+    """Everything the screen shows. `rev` goes along with every act, `version` is the number the page follows."""
+
+    run: uuid.UUID
+    rev: int
+    version: int
+    shows: Shows
+    name: str = ""
+    title: str = ""
+    lead: str = ""
+    number: int = 0
+    of: int = 0
+    asks: Sequence[str] = ()
+    turn: Turn | None = None
+
+
+def build(case: Case, run: ExerciseRun, at: datetime) -> OneScreen:
+    """The screen as it stands at this moment (UTC)."""
+    version = live.version(case.id, live.DESK)  # before all else: what comes in between is followed
+    if run.state not in UNDER_WAY:
+        return OneScreen(run.id, run.rev, version, Shows.OVER)
+    if run.state is RunState.PAUSED or queries.locked(case, run):
+        return OneScreen(run.id, run.rev, version, Shows.PAUSE)
+    stage: Mapping[str, Any] = run.spec["stages"][run.at]
+    state = queries.state_of(case, run).stage
+    turn = _turn(case, run, state, stage, at) if isinstance(state, modes.Turns) else None
+    text = isinstance(state, modes.Together)
+    return OneScreen(
+        run=run.id,
+        rev=run.rev,
+        version=version,
+        shows=Shows.TURN if turn is not None else Shows.TEXT if text else Shows.ALOUD,
+        name=run.spec["name"],
+        title=stage["title"],
+        lead=stage["lead"] if turn is not None or text else stage["aloud"],
+        number=turn.number if turn is not None else run.at + 1,
+        of=turn.of if turn is not None else len(run.stages),
+        asks=stage["asks"] if text else (),
+        turn=turn,
+    )
+
+
+def _turn(case: Case, run: ExerciseRun, state: modes.Turns, stage: Mapping[str, Any], at: datetime) -> Turn:
+    voices = {person.letter: Voice(person.letter, str(person.called)) for person in case.participants}
+    speaker, listener = voices[state.speaker], voices[state.speaker.other]
+    of, seconds, since = 2 * state.rounds, int(stage["turns"]["seconds"]), queries.stage_here(run).since
+    speaking = state.phase is Phase.SPEAK and not state.over
+    gone = int((at - since).total_seconds()) if speaking and since is not None else 0
+    return Turn(
+        number=min(state.turn + 1, of),
+        of=of,
+        over=state.over,
+        phase=state.phase,
+        speaker=speaker,
+        listener=listener,
+        acts=listener if state.phase is Phase.SAY_BACK else speaker,
+        seconds=seconds,
+        spent=min(max(gone, 0), seconds),
+        says=stage["turns"]["speaker"] if speaking else (),
+        hears=stage["turns"]["listener"] if speaking else (),
+    )

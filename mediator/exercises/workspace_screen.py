@@ -1,0 +1,87 @@
+"""One screen for everybody in the room: the page that all three see, and what is pressed on it.
+
+It is open in the mediator's session. Whoever holds the tablet presses for the one whose turn it is; only the mediator
+ends a pause and goes on to the next part, and does that on their own page. What is told here is never kept for another
+page, nor does anything wait here that another page said: words for the mediator alone would stand before all.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediator.cases.here import case_here
+from mediator.cases.models import Case
+from mediator.core import audit
+from mediator.core.clock import now
+from mediator.core.db import db
+from mediator.core.errors import BadRequest, Refused
+from mediator.core.permissions import Permission, needs
+from mediator.exercises import actions, one_screen, queries
+from mediator.exercises.models import ExerciseRun
+from mediator.exercises.modes import MEDIATOR, Do
+from mediator.exercises.terms import Heard, Place
+
+pages = Blueprint("case_screen", __name__, url_prefix="/cases/<uuid:case_id>/exercises/<uuid:run_id>/screen")
+
+#: What is pressed in a turn. Passing the floor on is the mediator's, on their own page.
+TURN = frozenset({Do.FINISHED, Do.SAID_BACK, Do.HEARD})
+#: No run was ever changed this often; larger numbers are nobody's.
+LARGEST = 2**31
+
+
+@pages.get("")
+@needs(Permission.MEDIATE)
+def show(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """The exercise as everybody sees it. What goes on elsewhere has no such screen: its own page is shown."""
+    case = case_here(case_id)
+    audit.reading("exercise.presented", case=case.id, subject=run_id)
+    run = queries.run_of(case, run_id)
+    if run.place is not Place.SCREEN:
+        return redirect(url_for("workspace.case_exercises.show", case_id=case.id, run_id=run.id), 303)
+    screen = one_screen.build(case, run, now())
+    return render_template("workspace/exercises/screen.html", case=case, screen=screen, moved="moved" in request.args)
+
+
+@pages.post("")
+@needs(Permission.MEDIATE)
+def press(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """One of the buttons: `do` says which, `rev` what the screen showed. Where it moved on, nothing is changed."""
+    case = case_here(case_id)
+    run = queries.run_of(case, run_id, lock=True)
+    if run.place is not Place.SCREEN:
+        return redirect(url_for("workspace.case_exercises.show", case_id=case.id, run_id=run.id), 303)
+    try:
+        _press(case, run, request.form.get("do", ""))
+    except Refused:
+        db.session.rollback()
+        audit.refused()
+        return redirect(url_for(".show", case_id=case_id, run_id=run_id, moved=1), 303)
+    return redirect(url_for(".show", case_id=case_id, run_id=run_id), 303)
+
+
+def _press(case: Case, run: ExerciseRun, do: str) -> None:
+    """Pausing and stopping ask for no state: they are everybody's at any time."""
+    if do == Do.PAUSE:
+        actions.pause(case, run, MEDIATOR)
+    elif do == Do.STOP:
+        actions.stop(case, run, MEDIATOR)
+    elif do in TURN:
+        if queries.locked(case, run):
+            raise Refused(actions.STALE)
+        actions.take_turn(case, run, MEDIATOR, Do(do), _rev(), _heard())
+    else:
+        raise BadRequest("This page is out of date. Please open it again.")
+
+
+def _heard() -> Heard | None:
+    sent = request.form.get("heard")
+    return Heard(sent) if sent in {one.value for one in Heard} else None
+
+
+def _rev() -> int:
+    """The state the screen showed; -1, which is none, where it is missing."""
+    rev: int | None = request.form.get("rev", type=int)
+    return rev if rev is not None and 0 <= rev < LARGEST else -1
