@@ -37,13 +37,13 @@ class Exercising:
         """The address of the run that goes on."""
         return f"/work/cases/{self.case}/exercises/{self.run}{tail}"
 
-    def start(self, key: str) -> None:
-        """Start one on both phones; what went on before is stopped."""
+    def start(self, key: str, place: Place = Place.PHONES) -> None:
+        """Start one on both phones, or elsewhere; what went on before is stopped."""
         with self._at_work() as (staff, case):
-            going = queries.live_run(case.id)
+            going = queries.going(case.id)
             if going is not None:
                 actions.stop(case, going, MEDIATOR)
-            self.run = actions.start(staff, case, uuid.uuid4(), key, Place.PHONES).id
+            self.run = actions.start(staff, case, uuid.uuid4(), key, place).id
 
     def give(self, key: str, letter: Letter) -> uuid.UUID:
         """Give one to one person alone."""

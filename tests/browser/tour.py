@@ -13,7 +13,7 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter
 from mediator.exercises.modes import Do
-from mediator.exercises.terms import Heard, Wish
+from mediator.exercises.terms import Heard, Place, Wish
 from mediator.practice import actions as practice_actions
 from tests.browser.answers import given
 from tests.browser.exercising import Exercising
@@ -143,7 +143,15 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("exercise-start", f"{case}/exercises")
     yield Stop("exercise-confirm", f"{case}/exercises/start/E22")
 
+    def one_screen(visitor: Visitor) -> None:
+        going.start("E01", Place.SCREEN)
+        visitor.go(going.console("/screen"))
+
+    def tapped(name: str) -> Callable[[Visitor], None]:
+        return lambda visitor: visitor.page.get_by_role("button", name=name, exact=True).click()
+
     def turns(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")
         going.start("E01")
         going.turn((Letter.A, Do.FINISHED), (Letter.B, Do.SAID_BACK), (Letter.A, Do.HEARD), heard=Heard.NOT_YET)
         going.tell(Letter.B, Wish.SLOWER)
@@ -172,6 +180,12 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("exercise-given", "", given)
     yield Stop("exercise-start-given", f"{case}/exercises")
     yield Stop("exercise-try-own", "/work/exercises/E12/try")
+    yield Stop("exercises-one-way", "/work/exercises?how=screen")
+    yield Stop("exercise-one-screen", "", one_screen)
+    yield Stop("exercise-one-screen-back", "", tapped("I’ve finished"))
+    yield Stop("exercise-one-screen-check", "", tapped("I’ve said it back"))
+    yield Stop("exercise-one-screen-pause", "", tapped("Pause"))
+    yield Stop("exercise-console-one-screen", "", lambda visitor: _go(visitor, going.console()))
     yield Stop("exercise-console-turns", "", turns)
     yield Stop("exercise-console-written", "", written)
     yield Stop("exercise-open", "", lambda visitor: _go(visitor, going.console("/open/0/E13.1.first")))

@@ -41,7 +41,7 @@ def tap(mediator: Person, page: Page, **pressed: str) -> Page:
         rev = page.form("/screen").fields
         assert form is not None
         return mediator.post(form, {**rev, "do": "heard", **pressed})
-    return mediator.submit(page, pressed, action="/screen")
+    return mediator.submit(page, dict(pressed), action="/screen")
 
 
 # -- one screen --------------------------------------------------------------------------------------------------------

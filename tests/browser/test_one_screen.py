@@ -1,0 +1,95 @@
+"""One screen for everybody in the room, on a tablet: turns by taps, with a reload and a lost network in between."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Come
+from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.factories import Pair
+
+TABLET: dict[str, Any] = {"viewport": {"width": 820, "height": 1180}, "is_mobile": True, "has_touch": True}
+
+
+def heading(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("heading", level=1)
+
+
+def tap(visitor: Visitor, name: str) -> None:
+    visitor.page.get_by_role("button", name=name, exact=True).tap()
+
+
+@pytest.fixture
+def tablet(come: Come, pair: Pair) -> Visitor:
+    """The mediator's tablet on the table, with an exercise begun on it."""
+    visitor = come(TABLET).sign_in(pair.mediator_email)
+    visitor.allow("ERR_INTERNET_DISCONNECTED")
+    visitor.go(f"/work/cases/{pair.case}/exercises/start/E01")
+    visitor.page.get_by_role("radio", name="On one screen in the room, now").check()
+    tap(visitor, "Start with both")
+    visitor.page.get_by_role("link", name="Open the one screen").tap()
+    expect(heading(visitor)).to_have_text("Alex speaks")
+    return visitor
+
+
+def test_turns_go_round_by_taps_with_a_reload_and_a_lost_network(tablet: Visitor, come: Come, pair: Pair) -> None:
+    page, desk = tablet.page, come(DESK).sign_in(pair.mediator_email)
+    desk.go(page.url.removesuffix("/screen").removeprefix(tablet.served.url))
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"^[12]:\d\d$"))
+    tap(tablet, "I’ve finished")
+    expect(heading(tablet)).to_have_text("Sam, say back what you heard")
+    page.reload()
+    expect(heading(tablet)).to_have_text("Sam, say back what you heard")
+    tablet.context.set_offline(True)
+    desk.page.get_by_role("button", name="It was said back").click()
+    expect(desk.page.get_by_text("says whether it came across")).to_be_visible()
+    expect(heading(tablet)).to_have_text("Sam, say back what you heard")
+    tablet.context.set_offline(False)
+    expect(heading(tablet)).to_have_text("Alex, did it come across?")
+    for answer in ("Yes, that is it", "Partly", "Not yet"):
+        box = page.get_by_role("button", name=answer, exact=True).bounding_box()
+        assert box is not None
+        assert box["height"] >= 60, "for a finger, at arm’s length"
+    tap(tablet, "Not yet")
+    expect(heading(tablet)).to_have_text("Alex speaks")
+    assert page.title() == "Together · Mediator"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 820
+
+
+def test_the_tablet_follows_the_mediators_own_screen_and_the_phones_show_nothing(
+    tablet: Visitor, come: Come, pair: Pair
+) -> None:
+    desk = come(DESK).sign_in(pair.mediator_email)
+    phone = come(PHONE).come_in(pair.a)
+    phone.go("/notes/exercise")
+    desk.go(tablet.page.url.removesuffix("/screen").removeprefix(tablet.served.url))
+    desk.page.get_by_role("button", name="Pass the floor on").click()
+    expect(heading(tablet)).to_have_text("Sam speaks")
+    tap(tablet, "Pause")
+    expect(heading(tablet)).to_have_text("A pause")
+    desk.page.get_by_role("button", name="Carry on").click()
+    expect(heading(tablet)).to_have_text("Sam speaks")
+    expect(heading(phone)).to_have_text("No open exercise at the moment")
+    tablet.page.get_by_text("Stop for both").tap()
+    tap(tablet, "Stop now")
+    expect(heading(tablet)).to_have_text("This exercise is over")
+    expect(heading(phone)).to_have_text("No open exercise at the moment")
+    expect(desk.page.get_by_role("heading", name="What becomes of it?")).to_be_visible()
+
+
+def test_without_javascript_the_one_screen_goes_on_by_taps(come: Come, pair: Pair) -> None:
+    visitor = come(TABLET, java_script_enabled=False).sign_in(pair.mediator_email)
+    visitor.go(f"/work/cases/{pair.case}/exercises/start/E02")
+    visitor.page.get_by_role("radio", name="On one screen in the room, now").check()
+    tap(visitor, "Start with both")
+    visitor.page.get_by_role("link", name="Open the one screen").tap()
+    tap(visitor, "I’ve finished")
+    tap(visitor, "I’ve said it back")
+    tap(visitor, "Yes, that is it")
+    expect(heading(visitor)).to_have_text("Sam speaks")
+    visitor.page.get_by_role("link", name="Check again").tap()
+    expect(heading(visitor)).to_have_text("Sam speaks")
