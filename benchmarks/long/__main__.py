@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.__main__ import machine
 from benchmarks.figures import between
-from benchmarks.long import crash, faults, mails, soak, upgrades
+from benchmarks.long import crash, faults, mails, phones, soak, upgrades
 from benchmarks.long.results import BEGIN, END, Result, line, table
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -24,8 +24,8 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"
 def main(arguments: list[str]) -> int:
     """Run what is asked for, everything where nothing is."""
     parser = argparse.ArgumentParser(prog="script/long", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=["mails", "crash", "soak", "upgrades", "faults", []])
-    parser.add_argument("--minutes", type=float, default=soak.MINUTES, help="how long the soak lasts")
+    parser.add_argument("names", nargs="*", choices=["mails", "crash", "soak", "phones", "upgrades", "faults", []])
+    parser.add_argument("--minutes", type=float, default=soak.MINUTES, help="how long soak and phones last")
     parser.add_argument("--markdown", action="store_true", help="write the table of docs/reliability.md")
     told = parser.parse_args(arguments)
     for talker in ("alembic", "asyncio", "mail.log"):
@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
         "upgrades": upgrades.run,
         "faults": faults.run,
         "soak": partial(soak.run, told.minutes),
+        "phones": partial(phones.run, told.minutes),
     }
     results = []
     for name, run in runs.items():

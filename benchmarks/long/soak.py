@@ -75,7 +75,7 @@ def _look(on: Instance, port: int, ends: float, asked: list[int]) -> None:
 def _state(pid: int) -> tuple[float, int, int]:
     """Memory in MB, threads and open files of a program and all it started that stays."""
     memory = threads = files = 0
-    for one in _family(pid):
+    for one in family(pid):
         told = dict(line.split(":", 1) for line in Path(f"/proc/{one}/status").read_text().splitlines() if ":" in line)
         memory += int(told["VmRSS"].split()[0])
         threads += int(told["Threads"])
@@ -83,7 +83,7 @@ def _state(pid: int) -> tuple[float, int, int]:
     return memory * 1024 / 1e6, threads, files
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """The program and what its first thread started: its workers. What a worker's threads start ends with a paper."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
+    return [pid, *(one for child in children for one in family(int(child)))]
