@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from os import cpu_count, getloadavg
 from pathlib import Path
 
-from benchmarks import pages, papers, saving, weights
+from benchmarks import live, pages, papers, saving, weights
 from benchmarks.figures import BEGIN, END, Figure, between, heading, line, table
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -26,6 +26,7 @@ GROUPS: dict[str, Callable[[Callable[[str], bool]], Iterator[Figure]]] = {
     "page": pages.measure,
     "pdf": papers.measure,
     "save": saving.measure,
+    "live": live.measure,
 }
 
 

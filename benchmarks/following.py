@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks import data
-from benchmarks.instance import Instance, csrf
+from flask.testing import FlaskClient
+
+from benchmarks.instance import Instance, csrf, participant, staff
 from benchmarks.people import HOST, Browser
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import CaseState
@@ -103,25 +104,28 @@ def living(on: Instance, number: int) -> list[Living]:
 
 def come_in(on: Instance, port: int, person: uuid.UUID, case: uuid.UUID) -> Browser:
     """A participant's phone, come in through a fresh door."""
-    with on.app.app_context():
-        token = data.door(person, case)
-        db.session.remove()
-    browser = Browser(port)
-    _, page = browser.ask("GET", f"/d/{token}")
-    status, _ = browser.ask("POST", f"/d/{token}", {"csrf_token": csrf(page)})
-    if status not in {302, 303}:
-        raise RuntimeError(f"the door was answered with {status}")
-    return browser
+    return _browser(port, participant(on.app, person, case))
 
 
-def sign_in(port: int) -> Browser:
-    """The mediator's browser."""
+def sign_in(on: Instance, port: int) -> Browser:
+    """The mediator's browser. More windows of it are made by `window`."""
+    return _browser(port, staff(on.app))
+
+
+def window(browser: Browser) -> Browser:
+    """Another window of the same browser, with a line of its own."""
+    other = Browser(browser.port)
+    other.cookies = dict(browser.cookies)
+    return other
+
+
+def _browser(port: int, client: FlaskClient) -> Browser:
+    """Signed in beside the server, which would else count how many come in from one address in a minute."""
     browser = Browser(port)
-    _, page = browser.ask("GET", "/sign-in")
-    told = {"csrf_token": csrf(page), "email": data.EMAIL, "password": data.PASSWORD}
-    status, _ = browser.ask("POST", "/sign-in", told)
-    if status not in {302, 303}:
-        raise RuntimeError(f"signing in was answered with {status}")
+    cookie = client.get_cookie("session")
+    if cookie is None:
+        raise RuntimeError("signing in left no cookie")
+    browser.cookies["session"] = cookie.value
     return browser
 
 

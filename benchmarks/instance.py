@@ -30,6 +30,7 @@ class Instance:
     app: Flask
     folder: Path
     filled: data.Filled
+    database_url: str = ""  # where it is not SQLite
 
     @property
     def case(self) -> str:
@@ -39,16 +40,17 @@ class Instance:
     @property
     def environment(self) -> dict[str, str]:
         """What a process is told that serves this instance."""
-        return {**os.environ, "MEDIATOR_INSTANCE": str(self.folder), "PUBLIC_URL": PUBLIC_URL, "DATABASE_URL": ""}
+        return {**os.environ, "MEDIATOR_INSTANCE": str(self.folder), "PUBLIC_URL": PUBLIC_URL,
+                "DATABASE_URL": self.database_url}  # fmt: skip
 
 
-def settings(folder: Path) -> Config:
-    """What an application on this folder is told: SQLite, no mail, and no outer limit on public pages."""
+def settings(folder: Path, database_url: str = "") -> Config:
+    """What an application on this folder is told: SQLite or what is named, no mail, no outer limit on public pages."""
     make_secret(folder)
     return Config(
         instance=folder,
         secret=read_secret(folder),
-        database_url=f"sqlite:///{folder / 'mediator.db'}",
+        database_url=database_url or f"sqlite:///{folder / 'mediator.db'}",
         public_url=PUBLIC_URL,
         exit_url="https://www.wikipedia.org/",
         mail=None,
@@ -57,18 +59,18 @@ def settings(folder: Path) -> Config:
 
 
 @contextlib.contextmanager
-def instance(cases: int) -> Iterator[Instance]:
-    """An instance of its own with this many pairs, gone afterwards."""
+def instance(cases: int, database_url: str = "") -> Iterator[Instance]:
+    """An instance of its own with this many pairs, gone afterwards; on SQLite, or in an empty database named."""
     with tempfile.TemporaryDirectory(prefix="mediator-benchmark-") as name:
         folder = Path(name)
-        told = settings(folder)
+        told = settings(folder, database_url)
         app = create_app(told)
         with app.app_context():
             upgrade()
             filled = data.fill(cases, told.secret)
             db.session.remove()
         try:
-            yield Instance(app, folder, filled)
+            yield Instance(app, folder, filled, database_url)
         finally:
             with app.app_context():
                 close()

@@ -23,8 +23,9 @@ from benchmarks import following
 from benchmarks.following import Stream
 from benchmarks.instance import csrf, instance
 from benchmarks.long.results import Result
-from benchmarks.long.soak import MOST_GROWTH, family
+from benchmarks.long.soak import MOST_GROWTH
 from benchmarks.long.watched import PATH
+from benchmarks.memory import family, memory
 from benchmarks.people import Browser
 from benchmarks.serving import answers, free_port, running, web
 
@@ -262,13 +263,13 @@ def run(minutes: float = MINUTES) -> Iterator[Result]:
         with running(*web("benchmarks.long.watched:served()", port), environment=on.environment) as server:
             answers(port, "/healthz")
             pairs = following.living(on, PAIRS)
-            desk = following.sign_in(port)
+            desk = following.sign_in(on, port)
             first = state(server.pid, port)
             now = time.monotonic()
             told = Run(port, now, now + minutes * 60)
             browsers = [following.come_in(on, port, one, pair.case) for pair in pairs for one in pair.people]
             people = [Phone(told, one, following.SCREEN, following.FOLLOW, n) for n, one in enumerate(browsers)]
-            consoles = [Console(told, _same(desk), pair, 100 + n) for n, pair in enumerate(pairs[:BUSY])]
+            consoles = [Console(told, following.window(desk), pair, 100 + n) for n, pair in enumerate(pairs[:BUSY])]
             threads = [threading.Thread(target=one.live, daemon=True) for one in (*people, *consoles)]
             for thread in threads:
                 thread.start()
@@ -278,18 +279,14 @@ def run(minutes: float = MINUTES) -> Iterator[Result]:
             for _, stream in told.silent:
                 stream.break_off()
             gone = _when_gone(told, server.pid)
-    yield _result(minutes, told, first, states, gone)
+    yield judged(minutes, told, first, states, gone)
 
 
 def state(pid: int, port: int) -> State:
     """What the server holds now."""
-    memory = files = 0
-    for one in family(pid):
-        told = Path(f"/proc/{one}/smaps_rollup").read_text()
-        memory += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
-        files += len(list(Path(f"/proc/{one}/fd").iterdir()))
+    files = sum(len(list(Path(f"/proc/{one}/fd").iterdir())) for one in family(pid))
     _, told = Browser(port).ask("GET", PATH)
-    return State(memory * 1024 / 1e6, files, **json.loads(told))
+    return State(memory(pid) / 1e6, files, **json.loads(told))
 
 
 def _state_at(told: Run, share: float, pid: int) -> State:
@@ -308,7 +305,11 @@ def _when_gone(told: Run, pid: int) -> State:
     return found
 
 
-def _result(minutes: float, told: Run, first: State, states: Sequence[State], gone: State) -> Result:
+def judged(minutes: float, told: Run, first: State, states: Sequence[State], gone: State) -> Result:
+    """Fine where nothing failed, nothing of the streams is left, no thread is beyond the pool, and memory stays.
+
+    `states` are looks from the beginning to the end, evenly spread.
+    """
     middle, end = states[len(states) // 2], states[-1]
     did = ", ".join(f"{number} {what}" for what, number in sorted(told.happened.items()))
     growth = max(end.memory, gone.memory) / middle.memory
@@ -320,10 +321,3 @@ def _result(minutes: float, told: Run, first: State, states: Sequence[State], go
     failed = sum(number for what, number in told.happened.items() if what.startswith("failed"))
     left = gone.streams + gone.watchers + max(0, gone.pool - POOL) + max(0, gone.other - first.other)
     return Result("phones that come and go", found, not failed and not left and growth <= MOST_GROWTH)
-
-
-def _same(browser: Browser) -> Browser:
-    """Another window of the same browser."""
-    other = Browser(browser.port)
-    other.cookies = dict(browser.cookies)
-    return other

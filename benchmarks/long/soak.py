@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import data
 from benchmarks.instance import Instance, csrf, instance
 from benchmarks.long.results import Result
+from benchmarks.memory import family
 from benchmarks.people import Browser, type_all
 from benchmarks.saving import typists
 from benchmarks.serving import answers, free_port, running, web
@@ -81,9 +82,3 @@ def _state(pid: int) -> tuple[float, int, int]:
         threads += int(told["Threads"])
         files += len(list(Path(f"/proc/{one}/fd").iterdir()))
     return memory * 1024 / 1e6, threads, files
-
-
-def family(pid: int) -> list[int]:
-    """The program and what its first thread started: its workers. What a worker's threads start ends with a paper."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in family(int(child)))]
