@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.room import Room, heading
 from tests.browser.serving import Served, serve
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.conftest import Databases
@@ -86,3 +87,16 @@ def practice(served: Served) -> None:
 def pair(practice: None) -> Pair:
     """A fresh active case of two people in this file's practice."""
     return make_pair(make_staff("mediator"))
+
+
+@pytest.fixture
+def room(come: Come, pair: Pair) -> Room:
+    """The mediator at the desk; both phones lie open on the page of the exercise before there is one."""
+    desk = come(DESK).sign_in(pair.mediator_email)
+    a, b = (come(PHONE).come_in(person) for person in (pair.a, pair.b))
+    for visitor in (desk, a, b):
+        visitor.allow("ERR_INTERNET_DISCONNECTED")  # what a browser says of a network that was taken away on purpose
+    for phone in (a, b):
+        phone.go("/notes/exercise")
+        expect(heading(phone)).to_have_text("No open exercise at the moment")
+    return Room(desk, a, b, pair)

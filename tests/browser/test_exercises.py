@@ -6,57 +6,15 @@ Nobody reloads by hand but where a test says so: what one does shows on the othe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from mediator.cases import state_actions
 from mediator.cases.models import Case
 from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Viewer
-from tests.browser.conftest import Come
-from tests.browser.visitor import DESK, PHONE, Visitor
-from tests.factories import Pair
-
-
-@dataclass
-class Room:
-    """The mediator at the desk, and the two on their phones."""
-
-    desk: Visitor
-    a: Visitor
-    b: Visitor
-    pair: Pair
-
-    def start(self, name: str) -> None:
-        """Start an exercise on both phones, as a mediator does."""
-        self.desk.go(f"/work/cases/{self.pair.case}/exercises")
-        self.desk.page.get_by_role("link", name=f"Start {name}").click()
-        self.desk.page.get_by_role("radio", name="On both phones, now").check()
-        self.desk.page.get_by_role("button", name="Start with both").click()
-        expect(heading(self.desk)).to_have_text(name)
-
-
-@pytest.fixture
-def room(come: Come, pair: Pair) -> Room:
-    """Both phones lie open on the page of the exercise before there is one."""
-    desk = come(DESK).sign_in(pair.mediator_email)
-    a, b = (come(PHONE).come_in(person) for person in (pair.a, pair.b))
-    for phone in (a, b):
-        phone.allow("ERR_INTERNET_DISCONNECTED")  # what a browser says of a network that was taken away on purpose
-        phone.go("/notes/exercise")
-        expect(heading(phone)).to_have_text("No open exercise at the moment")
-    return Room(desk, a, b, pair)
-
-
-def heading(visitor: Visitor) -> Locator:
-    return visitor.page.get_by_role("heading", level=1)
-
-
-def press(visitor: Visitor, name: str) -> None:
-    visitor.page.get_by_role("button", name=name, exact=True).click()
+from tests.browser.room import Room, heading, press
 
 
 def test_turns_go_round_and_both_phones_follow(room: Room) -> None:
