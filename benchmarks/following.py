@@ -59,17 +59,15 @@ class Stream:
 
         Raises OSError where the server has ended the stream.
         """
-        self.socket.settimeout(seconds)
-        try:
-            self._take()
-        except TimeoutError:
-            return None
-        found = _NUMBER.findall(self._read)
-        if found:
-            self._read = b""
-            return int(found[-1])
-        self._read = self._read[-64:]  # the beginning of an event whose end is still on its way
-        return None
+        number = self._newest()  # it may have come with the head
+        if number is None:
+            self.socket.settimeout(seconds)
+            try:
+                self._take()
+            except TimeoutError:
+                return None
+            number = self._newest()
+        return number
 
     def hang_up(self) -> None:
         """Close it, as a page does that is left."""
@@ -79,6 +77,12 @@ class Stream:
         """Close it without a word of farewell: the other end gets a reset."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
+
+    def _newest(self) -> int | None:
+        """The newest number among what was read. What comes after it may be the beginning of the next event."""
+        found = list(_NUMBER.finditer(self._read))
+        self._read = self._read[found[-1].end() if found else 0 :][-64:]
+        return int(found[-1][1]) if found else None
 
     def _take(self) -> None:
         came = self.socket.recv(4096)

@@ -113,7 +113,7 @@ class Page:
     def __init__(self, run: Run, browser: Browser, screen: str, base: str, seed: int) -> None:
         self.run, self.browser, self.screen, self.base = run, browser, screen, base
         self.dice = random.Random(seed)
-        self.version, self.html, self.since = 0, "", 0
+        self.version, self.html = 0, ""
         self.tap_at = 0.0
 
     def live(self) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
+from benchmarks.following import Stream
 from benchmarks.long.phones import Run, State, judged
 from benchmarks.long.watched import told
 from benchmarks.people import Browser
@@ -57,6 +62,38 @@ def test_each_tap_counts_once_for_every_other_page_of_the_pair_and_what_never_ca
     taps = [Tap(one, speaker, begun=10.0), Tap(one, speaker, begun=20.0)]
     assert waited(taps, pages, "heard", following=True) == ([250.0, 500.0, 500.0], 1)
     assert waited(taps, pages, "heard", following=False) == ([], 0)
+
+
+def test_a_stream_gives_the_newest_number_wherever_its_bytes_are_cut() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        pieces = (b"HTTP/1.1 200 OK\r\n", b"\r\nid: 4\ndata: 4\n\nid: 1", b"2\ndata: 12\n\nevent: beat\ndata: 12\n\n")
+        answering = threading.Thread(target=answer, args=(server, pieces))
+        answering.start()
+        stream = Stream(server.getsockname()[1], "/notes/live", {"session": "one"}, 3)
+        assert stream.status == 200
+        assert list(numbers(stream))[-1] == 12
+        answering.join()
+        stream.hang_up()
+
+
+def numbers(stream: Stream) -> Iterator[int]:
+    """All that come until the stream is ended."""
+    with suppress(ConnectionError):
+        while True:
+            number = stream.news(5)
+            if number is not None:
+                yield number
+
+
+def answer(server: socket.socket, pieces: tuple[bytes, ...]) -> None:
+    """Answer one client in these pieces, and hang up."""
+    line, _ = server.accept()
+    with line:
+        asked = line.recv(4096)
+        assert asked.startswith(b"GET /notes/live?since=3 HTTP/1.1\r\n")
+        assert b"Cookie: session=one\r\n" in asked
+        for piece in pieces:
+            line.sendall(piece)
 
 
 def page(case: uuid.UUID, *, following: bool) -> Open:
