@@ -24,7 +24,7 @@ from mediator.cases import workspace as cases_workspace
 from mediator.cases.models import Participant
 from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
 from mediator.core.visibility import Viewer
-from mediator.exercises import own_portal, workspace_runs, workspace_screen
+from mediator.exercises import own_portal, together_portal, together_workspace, workspace_runs, workspace_screen
 from mediator.exercises import portal as exercises_portal
 from mediator.exercises import queries as exercise_queries
 from mediator.exercises import workspace as exercises_workspace
@@ -105,6 +105,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         workspace_runs.pages,
         workspace_runs.live_pages,
         workspace_screen.pages,
+        together_workspace.pages,
         agreements_workspace.pages,
         workspace_planning.pages,
         workspace_agenda.pages,
@@ -124,6 +125,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         portal_reminders.pages,
         together.pages,
         exercises_portal.pages,
+        together_portal.pages,
         exercises_portal.following,
         own_portal.pages,
         agreements_portal.pages,

@@ -26,7 +26,7 @@ from mediator.core.sealed import Words
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
 from mediator.exercises import locks, modes, where
-from mediator.exercises.content import Exercise, Stage
+from mediator.exercises.content import Exercise, Stage, Turns
 from mediator.exercises.locks import Lock
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.terms import Mode, Phase
@@ -139,6 +139,7 @@ class Phone:
     moments: tuple[Moment, ...]
     speaker: tuple[str, ...]
     listener: tuple[str, ...]
+    asks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,8 @@ def sees(exercise: Exercise, policy: str = POLICIES[0]) -> list[Sees]:
             labels[str(_("Spoken only. Nothing is recorded"))] = "spoken"
         if stage.own:
             labels[str(_("Only its author reads this. Their mediator can’t read it either"))] = "own"
+        if stage.mode is Mode.TOGETHER:
+            labels[str(_("Both read it as it grows. Nobody sees the other’s yes"))] = "joint"
         found.append(Sees(stage.title, tuple((level, words) for words, level in labels.items())))
     return found
 
@@ -266,14 +269,15 @@ def _phone(stage: Stage, letter: Letter, relation: Relation, closure: bool, medi
         title=fill(stage.title, **names),
         lead=fill(stage.lead, **names),
         questions=tuple((question, sheets.parts_of(here, question, {})) for question in questions),
-        moments=tuple(_moments(turns.rounds, letter)) if turns else (),
+        moments=tuple(_moments(turns, letter)) if turns else (),
+        asks=stage.asks,
         speaker=tuple(fill(line, **names) for line in turns.speaker) if turns else (),
         listener=tuple(fill(line, **names) for line in turns.listener) if turns else (),
     )
 
 
-def _moments(rounds: int, letter: Letter) -> Iterable[Moment]:
+def _moments(turns: Turns, letter: Letter) -> Iterable[Moment]:
     """The first turn, moment by moment, as the machine has it."""
-    for phase in Phase:
-        turn = modes.Turns(rounds, Letter.A, phase=phase)
+    for phase in Phase if not turns.listen_only else (Phase.SPEAK,):
+        turn = modes.Turns(turns.rounds, Letter.A, phase=phase)
         yield Moment(phase, modes.screen(modes.Run((turn,)), letter))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mediator.core.visibility import Sharing, Visibility
 from mediator.exercises.content import Exercise, Stage
-from mediator.exercises.terms import Mode, Place
+from mediator.exercises.terms import Mode, Place, Shape
 from mediator.guide.checks import WORDS, check_questions, check_words
 from mediator.guide.content import KEYS, Question, Step
 
@@ -85,6 +85,8 @@ def _own(exercise: Exercise) -> Iterator[str]:
         yield "own: it stands alone, without any other stage"
     if exercise.stages[0].minutes != exercise.alone:
         yield f"own: the stage takes {exercise.stages[0].minutes} minutes, alone is {exercise.alone}"
+
+
 def _places(exercise: Exercise) -> Iterator[str]:
     """Every place that is named can be started at, and what stays open under a hold is done by each alone, at home."""
     for place in exercise.places:
@@ -138,6 +140,8 @@ def _needs(stage: Stage) -> Iterator[str]:
             yield f"{stage.mode} has no use for {name}"
     if stage.own and stage.mode is not Mode.ALONE:
         yield f"own goes with alone, not with {stage.mode}"
+    if stage.shape is Shape.LOOP and stage.mode is not Mode.TOGETHER:
+        yield f"{stage.mode} has no use for a shape"
     opens = OPENS.get(stage.mode)
     sharings = {part.sharing for question in stage.questions for part in question.parts}
     if opens is not None and stage.questions and opens not in sharings:

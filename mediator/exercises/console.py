@@ -20,10 +20,11 @@ from mediator.core.db import db, read_rows
 from mediator.core.signin import PARTICIPANT, SigninSession
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
-from mediator.exercises import actions, locks, modes, queries
+from mediator.exercises import actions, locks, modes, queries, text_page, text_queries
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import Screen
 from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place, RunState, Wish, on_phones
+from mediator.exercises.text_page import TextPage
 from mediator.exercises.where import PLACES
 from mediator.exercises.written import Item, items
 from mediator.questionnaires import comparing, sent
@@ -156,7 +157,9 @@ class Console:
     stages: tuple[StageLine, ...]
     items: tuple[Item, ...]
     turn: Turn | None
-    # for the mediator alone
+    writing: TextPage | None
+    # for the mediator alone; of a text who has said yes, not its words
+    texts: tuple[text_queries.OfStage, ...]
     phones: tuple[Phone, ...]
     airtime: tuple[tuple[Letter, str, int], ...]
     told: tuple[Told, ...]
@@ -177,12 +180,13 @@ class Console:
 
 @dataclass(frozen=True)
 class Shared:
-    """What a screen that everybody sees shows of the run that goes on. `speaker` and `seconds` only in turns."""
+    """What a screen that everybody sees shows of the run that goes on. `speaker` only in turns, `text` of both."""
 
     name: str
     title: str
     speaker: Letter | None
     called: str
+    text: text_queries.Shown | None = None
 
 
 def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
@@ -218,6 +222,8 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
         stages=tuple(_stages(run)),
         items=tuple(items(case, run, state, closed, forms, names, waits=waits)),
         turn=_turn(state.stage, spent, spec, names) if isinstance(state.stage, modes.Turns) else None,
+        writing=text_page.build(case, run) if _may_write(run, stage.mode, closed) else None,
+        texts=tuple(text_queries.of_run(case, run)) if any(one.mode is Mode.TOGETHER for one in run.stages) else (),
         phones=tuple(_phones(case, run, state, closed, forms)),
         airtime=tuple((letter, names[letter], spoken[letter]) for letter in Letter if letter in names)
         if any(one.mode is Mode.TURNS for one in run.stages)
@@ -230,6 +236,11 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
         locked=tuple(_(locks.SENTENCES[lock]) for lock in sorted(closed)) if run.state in UNDER_WAY else (),
         read_first=waits,
     )
+
+
+def _may_write(run: ExerciseRun, mode: Mode, closed: frozenset[locks.Lock]) -> bool:
+    """Whether the mediator can write on a text of both now."""
+    return mode is Mode.TOGETHER and run.state is RunState.RUNNING and not closed
 
 
 def shared(case: Case) -> Shared | None:
@@ -245,7 +256,10 @@ def shared(case: Case) -> Shared | None:
     if spec["turns"] is not None and stage.turn >= 2 * spec["turns"]["rounds"]:
         speaks = None
     person = case.participant(speaks) if speaks is not None else None
-    return Shared(run.spec["name"], spec["title"], speaks, str(person.called) if person is not None else "")
+    text = None
+    if stage.mode is Mode.TOGETHER:
+        text = text_queries.shown(run, run.at, text_queries.here(run), text_queries.names(case))
+    return Shared(run.spec["name"], spec["title"], speaks, str(person.called) if person is not None else "", text)
 
 
 def _stages(run: ExerciseRun) -> Iterable[StageLine]:

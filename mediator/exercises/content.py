@@ -29,12 +29,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Turns:
-    """The floor going from one to the other: `rounds` turns for each, of `seconds` at the least planned."""
+    """The floor going from one to the other: `rounds` turns for each, of `seconds` at the least planned.
+
+    With `listen_only` nothing is said back, and the next turn begins where somebody has finished.
+    """
 
     rounds: int
     seconds: int
     speaker: tuple[str, ...]  # short lines for whoever speaks
     listener: tuple[str, ...]  # and for whoever listens
+    listen_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Do(enum.StrEnum):
     # built together
     WRITE = "write"
     AGREE = "agree"
+    DISAGREE = "disagree"  # take one's yes back
     # held for the receiver
     ACCEPT = "accept"  # the mediator has read it, and it may be offered
     RECEIVE = "receive"
@@ -149,8 +150,8 @@ class Turns:
     """The floor goes from one to the other. What is said is spoken only: there is nothing to read.
 
     `turn` counts the turns that are over, of `rounds` for each. Two answers of "not yet" in one turn ask for the
-    mediator (`stuck`). It is over after the last turn. On one screen that stands before all three (`one_screen`) every
-    act comes from there, in the mediator's name: the speaker's answer to what was said back, too.
+    mediator (`stuck`). With `listen_only` nothing is said back. It is over after the last turn. On one screen that
+    stands before all three (`one_screen`) every act comes from there, in the mediator's name: the speaker's answer too.
     """
 
     rounds: int
@@ -159,6 +160,7 @@ class Turns:
     phase: Phase = Phase.SPEAK
     not_yet: int = 0
     one_screen: bool = False
+    listen_only: bool = False
 
     @property
     def over(self) -> bool:
@@ -177,7 +179,7 @@ class Turns:
         speaks, listens = act.who == self.speaker, act.who == self.speaker.other
         match act.do:
             case Do.FINISHED if self.phase is Phase.SPEAK and (speaks or act.who == MEDIATOR):
-                return replace(self, phase=Phase.SAY_BACK)
+                return self._passed() if self.listen_only else replace(self, phase=Phase.SAY_BACK)
             case Do.SAID_BACK if self.phase is Phase.SAY_BACK and (listens or act.who == MEDIATOR):
                 return replace(self, phase=Phase.CHECK)
             case Do.HEARD if self.phase is Phase.CHECK and self._answers(act.who) and act.heard is not None:
@@ -207,7 +209,8 @@ class Together:
 
     Whoever changes it or agrees names the words they had before them (`Act.rev`), so that nobody agrees to what they
     have not read, and nobody writes over what they have not seen. Who has agreed, and so whether it stands, is the
-    mediator's to see until they go on; each phone shows its own yes. So a second yes closes nothing by itself.
+    mediator's to see until they go on; each phone shows its own yes. So a second yes closes nothing by itself. Whoever
+    said yes may take it back as long as it is being worked on.
     """
 
     rev: int = 0
@@ -227,6 +230,8 @@ class Together:
                 return Together(self.rev + 1)
             case Do.AGREE if isinstance(act.who, Letter) and self.rev > 0:
                 return replace(self, agreed=self.agreed | {(act.who, self.rev)})
+            case Do.DISAGREE if isinstance(act.who, Letter) and (act.who, self.rev) in self.agreed:
+                return replace(self, agreed=self.agreed - {(act.who, self.rev)})
         raise NotNow(act.do)
 
     def reads(self, who: Who) -> frozenset[Piece]:

@@ -18,7 +18,7 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing
 from mediator.core.words import say as _
-from mediator.exercises import modes, queries
+from mediator.exercises import modes, queries, text_page
 from mediator.exercises.models import ExerciseRun, RunStage
 from mediator.exercises.modes import Screen
 from mediator.exercises.terms import Mode, Phase, on_phones
@@ -106,11 +106,12 @@ class Phone:
     own: Own | None = None
     notice: Notice | None = None
     opened: Sequence[Shown] = ()
+    text: text_page.TextPage | None = None
 
 
 def found(case_id: uuid.UUID) -> ExerciseRun | None:
     """The run a phone shows: the one that is on both, or the one that ended last, for a while. Reads no words."""
-    run = queries.live_run(case_id)
+    run = queries.followed_run(case_id)
     if run is not None:
         return run
     last = next((one for one in queries.runs(case_id) if on_phones(one.place)), None)
@@ -157,9 +158,7 @@ def _under_way(person: Participant, run: ExerciseRun, state: modes.Run, screen: 
     turn = _turn(head, row, state.stage, stage) if isinstance(state.stage, modes.Turns) else None
     assignment = queries.assignment_here(run, person)
     own = _own(person.case, assignment) if assignment is not None else None
-    if row.mode is Mode.TOGETHER:
-        screen = Screen.BUILD
-    elif screen is Screen.WRITE and (own is None or assignment is None or not forms.editable(assignment)):
+    if screen is Screen.WRITE and (own is None or assignment is None or not forms.editable(assignment)):
         screen = Screen.DONE  # nothing (more) to write: what follows is the mediator's
     asked = row.mode is Mode.DERIVED and screen is Screen.WRITE and assignment is not None
     return Phone(
@@ -179,7 +178,8 @@ def _under_way(person: Participant, run: ExerciseRun, state: modes.Run, screen: 
         turn=turn,
         own=own,
         notice=_notice(assignment) if asked and assignment is not None else None,
-        opened=_opened(person.case, run) if screen is Screen.READ else (),
+        opened=_opened(person.case, run) if screen in {Screen.READ, Screen.BUILD} else (),
+        text=text_page.build(person.case, run, reader=person) if screen is Screen.BUILD else None,
     )
 
 

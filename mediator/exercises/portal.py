@@ -146,7 +146,7 @@ def _from_form(person: Participant) -> str:
 
 def _quiet_page(person: Participant, page: str) -> ResponseReturnValue:
     """A page beside the exercise. It holds none of its words, and leads back where none is on the phones."""
-    run = queries.live_run(person.case_id)
+    run = queries.followed_run(person.case_id)
     if run is None:
         return redirect(url_for(".show"), 303)
     return render_template(page, phone=phone.beside(person, run))
@@ -164,7 +164,7 @@ def _act(act: Callable[[Participant, ExerciseRun], None], *, then: str = ".show"
 
 def _run_of_page(person: Participant) -> ExerciseRun:
     """The run that is on both phones, held until the request ends. Raises Refused where the page showed another."""
-    run = queries.live_run(person.case_id, lock=True)
+    run = queries.followed_run(person.case_id, lock=True)
     if run is None or request.form.get("run") != str(run.id):
         raise Refused(actions.STALE)
     return run

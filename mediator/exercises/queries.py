@@ -17,7 +17,7 @@ from mediator.cases.queries import gate_facts
 from mediator.core.db import Id, db, read_rows
 from mediator.core.visibility import Letter, Visibility
 from mediator.exercises import locks, modes
-from mediator.exercises.models import ExerciseRun, RunStage, WishSent
+from mediator.exercises.models import ExerciseRun, RunStage, SharedText, WishSent
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import ON_PHONES, UNDER_WAY, Mode, Outcome, Phase, Place, on_phones
 from mediator.questionnaires.comparing import SUBJECT
@@ -39,6 +39,9 @@ _OPENINGS = db.select(Opening.subject_id, Opening.part_key, Opening.author_id, O
 )
 #: Sessions stand to the right and aren't known here: by their table's name nothing is asked but whose one is.
 _SESSIONS = table("mediation_sessions", column("id", Id()), column("case_id", Id()))
+_TEXTS = db.select(SharedText.position, SharedText.rev, SharedText.agreed_a, SharedText.agreed_b).where(
+    SharedText.run_id == bindparam("run")
+)
 _RUNS_OF_FORMS = (
     db.select(Form.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.outcome)
     .join(ExerciseRun, ExerciseRun.id == Form.run_id)
@@ -99,6 +102,30 @@ def _going(case_id: uuid.UUID, places: frozenset[Place], *, lock: bool) -> Exerc
     return found
 
 
+def followed_run(case_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun | None:
+    """The run a phone follows: the one on both phones; without one, what both read and agree to at home, or None."""
+    run = live_run(case_id, lock=lock)
+    if run is not None:
+        return run
+    wanted = (
+        db.select(ExerciseRun)
+        .join(RunStage, (RunStage.run_id == ExerciseRun.id) & (RunStage.position == ExerciseRun.at))
+        .where(
+            ExerciseRun.case_id == case_id,
+            ExerciseRun.ended_at.is_(None),
+            ExerciseRun.only.is_(None),
+            ExerciseRun.state.in_(UNDER_WAY),
+            RunStage.mode == Mode.TOGETHER,
+        )
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=ExerciseRun).execution_options(populate_existing=True)
+    found: ExerciseRun | None = db.session.scalars(
+        wanted.order_by(ExerciseRun.started_at.desc(), ExerciseRun.id).options(_WITH_STAGES)
+    ).first()
+    return found
+
+
 def facts(case: Case) -> locks.Facts:
     """What the locks depend on in this case, now."""
     return locks.Facts(gate_facts(case), case.closure)
@@ -142,16 +169,18 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
             piece = modes.Piece(row.part_key, letters.get(row.author_id) if row.author_id is not None else None)
             of_form = shown[row.subject_id]
             of_form[piece] = of_form.get(piece, False) or row.withdrawn_at is None
-    rounds = {one["key"]: one["turns"]["rounds"] for one in run.spec["stages"] if one["turns"]}
+    turns = {one["key"]: one["turns"] for one in run.spec["stages"] if one["turns"]}
     items = {one["key"]: tuple(one["items"]) for one in run.spec["stages"]}
     mine = {one["key"] for one in run.spec["stages"] if one.get("own")}
+    together = _together(run) if any(one.mode is Mode.TOGETHER for one in run.stages) else {}
     stages: list[modes.Stage] = []
     for stage in run.stages:
         match stage.mode:
             case Mode.TURNS:
-                stages.append(_turns(stage, rounds[stage.key], one_screen=run.place is Place.SCREEN))
-            case Mode.TOGETHER:  # the mediator writes the words of both down, in the joint note
-                stages.append(modes.Together())
+                one_screen = run.place is Place.SCREEN
+                stages.append(_turns(stage, turns[stage.key], one_screen=one_screen))
+            case Mode.TOGETHER:
+                stages.append(together.get(stage.position, modes.Together()))
             case _ if stage.key in mine:  # whether anything is written there, nobody asks
                 stages.append(modes.Writing(stage.mode, items[stage.key], mine=True))
             case _:
@@ -159,9 +188,30 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
     return modes.Run(tuple(stages), run.at, run.state)
 
 
-def _turns(stage: RunStage, rounds: int, *, one_screen: bool) -> modes.Turns:
-    phase = stage.phase or Phase.SPEAK
-    return modes.Turns(rounds, stage.speaker or Letter.A, stage.turn, phase, stage.not_yet, one_screen)
+def _turns(stage: RunStage, spec: Mapping[str, Any], *, one_screen: bool) -> modes.Turns:
+    return modes.Turns(
+        spec["rounds"],
+        stage.speaker or Letter.A,
+        stage.turn,
+        stage.phase or Phase.SPEAK,
+        stage.not_yet,
+        one_screen,
+        listen_only=spec.get("listen_only", False),
+    )
+
+
+def _together(run: ExerciseRun) -> dict[int, modes.Together]:
+    """By stage: how often the text of both was changed, and which words each said yes to."""
+    rows = read_rows(_TEXTS, {"run": run.id})
+    return {
+        row.position: modes.Together(
+            row.rev,
+            frozenset(
+                (letter, rev) for letter, rev in ((Letter.A, row.agreed_a), (Letter.B, row.agreed_b)) if rev is not None
+            ),
+        )
+        for row in rows
+    }
 
 
 def _writing(

@@ -134,6 +134,7 @@ def _turns(stage: Table) -> Turns | None:
         seconds=table.whole("seconds"),
         speaker=table.texts("speaker", required=True),
         listener=table.texts("listener", required=True),
+        listen_only=table.flag("listen_only"),
     )
     table.done()
     return turns

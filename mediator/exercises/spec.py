@@ -29,6 +29,7 @@ def _stage(stage: Stage, relation: str, closure: bool) -> dict[str, Any]:
         "minutes": stage.minutes,
         "own": stage.own,
         "asks": list(stage.asks),
+        "shape": stage.shape.value,
         "aloud": stage.aloud,
         "items": [part.key for question in questions for part in question.parts],
         "turns": {
@@ -36,6 +37,7 @@ def _stage(stage: Stage, relation: str, closure: bool) -> dict[str, Any]:
             "seconds": turns.seconds,
             "speaker": list(turns.speaker),
             "listener": list(turns.listener),
+            "listen_only": turns.listen_only,
         }
         if turns is not None
         else None,

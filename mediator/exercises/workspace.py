@@ -67,6 +67,7 @@ def show(exercise_key: str) -> str:
         pair=pair,
         steps=[guide().step(key) for key in exercise.steps],
         asks=any(stage.writes for stage in exercise.stages),
+        together=any(stage.mode is Mode.TOGETHER for stage in exercise.stages),
         sees=catalogue.sees(exercise, pair.policy if pair is not None else Policy.CAUCUS),
     )
 

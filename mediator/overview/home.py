@@ -71,7 +71,7 @@ class Home:
 def home_of(person: Participant) -> Home:
     """The start page of one participant, read with their own ring. A hold reads like a pause, to the last word."""
     forms = queries.sent_to(person)
-    run = exercises.live_run(person.case_id) if working(person) else None
+    run = exercises.followed_run(person.case_id) if working(person) else None
     here = [row for row in forms if run is None or row.form.run_id != run.id]
     to_do = queries.filled([row for row in here if _open(person, row)])
     handed_in = [row for row in forms if row.state is AssignmentState.SUBMITTED]

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from mediator.cases.here import participant_here
 from mediator.core import audit
 from mediator.exercises import queries as exercises
+from mediator.exercises import text_queries
 from mediator.questionnaires import comparing
 
 pages = Blueprint("together", __name__)
@@ -18,4 +19,4 @@ def show() -> str:
     case = participant_here().case
     audit.reading("openings.read", case=case.id)
     shown = comparing.shown_to_both(case, exercises.locked_forms(case))
-    return render_template("portal/together/show.html", shown=shown)
+    return render_template("portal/together/show.html", shown=shown, texts=text_queries.standing(case))

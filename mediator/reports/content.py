@@ -86,12 +86,13 @@ class Voice:
 
 @dataclass(frozen=True)
 class Opened:
-    """One opening as both read it: voices, or what two answers have in common."""
+    """One opening as both read it: voices, or what two answers have in common; or a text of both, as words or lines."""
 
     question: str
     label: str
     voices: Sequence[Voice]
     common: Sequence[str]
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,14 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A text of both that both cannot read now: not both agreed, or it was not kept for both."""
+
+    text: Opened
+    agreed: bool
+
+
+@dataclass(frozen=True)
 class FullCopy:
     """The mediator's own record of one session. Made on demand and never stored."""
 
@@ -253,6 +262,7 @@ class FullCopy:
     alone: Sequence[Alone]
     readings: Sequence[Readiness]
     kept: Sequence[Kept]
+    drafts: Sequence[Draft]
 
     @property
     def sections(self) -> tuple[Section, ...]:

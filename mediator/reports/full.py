@@ -15,12 +15,13 @@ from mediator.agreements.actions import as_said
 from mediator.agreements.terms import OPEN
 from mediator.cases.models import Case
 from mediator.core.visibility import Letter, Visibility
+from mediator.exercises import text_queries
 from mediator.guide.content import NAMES
 from mediator.questionnaires import queries, readings, values
 from mediator.questionnaires.terms import AnswerState
 from mediator.reports import content, gathering
 from mediator.sessions.models import MediationSession
-from mediator.sessions.terms import ItemState, NoteKind
+from mediator.sessions.terms import Attendees, ItemState, NoteKind
 
 
 def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> content.FullCopy:
@@ -63,6 +64,7 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
         ],
         readings=_readings(case),
         kept=_kept(case, session, people),
+        drafts=_drafts(case, session),
     )
 
 
@@ -100,6 +102,14 @@ def _kept(case: Case, session: MediationSession, people: dict[Letter, content.Na
         and (lines := values.show(part, outcome.value))
     ]
     return sorted(found, key=lambda one: one.who.letter)
+
+
+def _drafts(case: Case, session: MediationSession) -> list[content.Draft]:
+    """Texts of both that do not stand for both, of the time of a session with both. What was discarded is not there."""
+    if session.attendees is not Attendees.BOTH:
+        return []
+    found = gathering.of_period(session, text_queries.drafts(case))
+    return [content.Draft(gathering.as_opened(one), one.agreed) for one in found]
 
 
 def _clock(case: Case, at: datetime | None) -> str:

@@ -23,6 +23,7 @@ from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer, Visibility
 from mediator.exercises import queries as exercises
+from mediator.exercises import text_queries
 from mediator.guide.content import FIRST, NAMES
 from mediator.practice.queries import practice
 from mediator.questionnaires import comparing, queries, values
@@ -50,7 +51,7 @@ def day_of(session: MediationSession, zone: str) -> date:
 
 @dataclass(frozen=True)
 class Gathered:
-    """What both read, and the ids of the openings whose words are in it."""
+    """What both read, and the ids of the openings and the texts of both whose words are in it."""
 
     part: content.Shared
     opened: Sequence[uuid.UUID]
@@ -79,6 +80,7 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
     with sealed.ring_of(joint_viewer(case.id)):
         people = [named(person) for person in case.participants if _attends(session, person.letter)]
         opened = _opened(case, session) if both else []
+        together = _together(case, session) if both else []
         earlier = [_settled(case, row) for row in _earlier(case, session)] if both else []
     row = practice()
     part = content.Shared(
@@ -92,12 +94,12 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
         here=[one for one in people if _present(session, one.letter)],
         done=spoken.done,
         summary=spoken.summary,
-        opened=[_shown(one) for one in opened],
+        opened=[*(_shown(one) for one in opened), *(as_opened(one) for one in together)],
         steps=_steps(case, session) if both else [],
         settled=[*own, *earlier],
         next=following,
     )
-    return Gathered(part, [one.id for one in opened])
+    return Gathered(part, [*(one.id for one in opened), *(one.id for one in together)])
 
 
 def own(case: Case, session: MediationSession, person: Participant) -> content.Own:
@@ -233,6 +235,27 @@ def _shown(one: comparing.Shown) -> content.Opened:
         for entry in one.entries
     ]
     return content.Opened(one.question, one.label, voices, list(one.common))
+
+
+def _together(case: Case, session: MediationSession) -> list[text_queries.Standing]:
+    """The texts of both that stand now, of exercises that ended since the session before."""
+    return of_period(session, text_queries.standing(case))
+
+
+def as_opened(one: text_queries.Standing) -> content.Opened:
+    """A text of both as it stands on paper: its words, or its steps each with the name of whoever takes it."""
+    lines = [f"{line.letter.value} {line.name}: {line.words}" for line in one.text.lines]
+    label = one.text.title if one.text.title != one.exercise else ""
+    return content.Opened(one.exercise, label, [], lines, one.text.words)
+
+
+def of_period(session: MediationSession, found: Sequence[text_queries.Standing]) -> list[text_queries.Standing]:
+    """The texts that are of the time since the session before and until the one after, oldest first."""
+    since, until = _period(session)
+    return [
+        one for one in reversed(found)
+        if (since is None or one.at >= since) and (until is None or one.at < until)
+    ]  # fmt: skip
 
 
 def _steps(case: Case, session: MediationSession) -> list[str]:

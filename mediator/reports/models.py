@@ -17,7 +17,8 @@ from mediator.reports.terms import Reader, ReportState
 class Report(WithId, Base):
     """One PDF. Its visibility follows its state: `record` until released, then `joint` or its one person's `private`.
 
-    `opened` are the ids of the openings whose words stand in it: withdrawn means no further display, here too.
+    `opened` are the ids of the openings, and of the texts of both, whose words stand in it: withdrawn means no further
+    display, here too.
     """
 
     __tablename__ = "reports"

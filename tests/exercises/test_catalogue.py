@@ -149,7 +149,8 @@ def test_for_a_pair_what_is_open_can_be_started(mediator: Person, pair: Pair) ->
         ({"state": CaseState.PAUSED}, set(exercises()) - {"E31", "E32"}, locks.Lock.CASE),
         (
             {"suitability": Suitability.SAFEGUARDS},
-            {"E01", "E02", "E04", "E06", "E07", "E09", "E11", "E13", "E15", "E16", "E17", "E19", "E26", "E30"},
+            # E24 is open with the mediator going between the two, and that place is not started on phones.
+            {f"E{number:02}" for number in (1, 2, 4, 6, 7, 9, 11, 13, 15, 16, 17, 19, 24, 26, 27, 28, 30)},
             locks.Lock.SAFEGUARDS,
         ),
         ({"closure": True}, {"E13", "E15", "E19", "E27"}, locks.Lock.CLOSURE),

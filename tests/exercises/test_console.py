@@ -196,7 +196,7 @@ def test_the_screen_for_everybody_shows_nothing_of_it_in_a_pause(closed: str, pa
 
 
 def test_every_mode_that_can_be_started_is_one_the_console_knows() -> None:
-    known = {Mode.ALONE, Mode.OFFERED, Mode.RECIPROCAL, Mode.DERIVED, Mode.TURNS}
+    known = {Mode.ALONE, Mode.OFFERED, Mode.RECIPROCAL, Mode.DERIVED, Mode.TURNS, Mode.TOGETHER}
     assert {stage.mode for one in exercises().values() for stage in one.stages} <= known
 
 

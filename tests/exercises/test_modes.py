@@ -124,6 +124,9 @@ def test_a_text_of_both_stands_once_both_agreed_to_the_same_words() -> None:
     assert not changed.stands
     assert changed.after(Act(A, Do.AGREE, rev=2)).stands
     assert text.after(Act(B, Do.AGREE, rev=1)).stands
+    back = text.after(Act(B, Do.AGREE, rev=1)).after(Act(A, Do.DISAGREE, rev=1))
+    assert not back.stands
+    assert back.agreed == {(B, 1)}
 
 
 OFFERED, RECIPROCAL = (Writing(mode, ("E1.1",)) for mode in (Mode.OFFERED, Mode.RECIPROCAL))
@@ -174,6 +177,8 @@ NOT_NOW: list[tuple[Stage, tuple[Act, ...], Act]] = [
     (TEXT, (), Act(A, Do.AGREE)),
     (TEXT, (WROTE,), Act(MEDIATOR, Do.AGREE, rev=1)),
     (TEXT, (WROTE,), Act(A, Do.AGREE)),
+    (TEXT, (WROTE,), Act(A, Do.DISAGREE, rev=1)),
+    (TEXT, (WROTE, Act(A, Do.AGREE, rev=1)), Act(B, Do.DISAGREE, rev=1)),
     (TEXT, (WROTE,), Act(B, Do.WRITE)),
     # held for the other
     (HELD, (), Act(B, Do.HAND_IN)),

@@ -34,7 +34,7 @@ ALL: tuple[Who, ...] = (A, B, MEDIATOR)
 
 #: What somebody does alone. Neither the other's phone nor what the other can do may change by it. `KEEP` is one of them
 #: too, unless the item stands open: then what both read is gone for both (`private`).
-PRIVATE = frozenset({Do.HAND_IN, Do.TAKE_BACK, Do.OFFER, Do.AGREE, Do.RECEIVE, Do.DECLINE})
+PRIVATE = frozenset({Do.HAND_IN, Do.TAKE_BACK, Do.OFFER, Do.AGREE, Do.DISAGREE, Do.RECEIVE, Do.DECLINE})
 #: What the mediator can do only after somebody did something private. All other acts of one person fit or do not fit
 #: whatever the other did in private.
 WAITS = frozenset({Do.OPEN, Do.CLOSE, Do.ACCEPT, Do.DELIVER, Do.TAKE_BACK})
@@ -100,7 +100,7 @@ def _any(items: tuple[str, ...], rev: int) -> Iterator[Act]:
             yield from (Act(who, do, item) for item in items)
         elif do is Do.HEARD:
             yield from (Act(who, do, heard=heard) for heard in (*Heard, None))
-        elif do in {Do.WRITE, Do.AGREE}:
+        elif do in {Do.WRITE, Do.AGREE, Do.DISAGREE}:
             yield from (Act(who, do, rev=one) for one in {rev, max(rev - 1, 0)})
         else:
             yield Act(who, do)

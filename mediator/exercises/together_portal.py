@@ -1,0 +1,102 @@
+"""A participant's acts on a text of both: changing it, saying yes to it, taking one's yes back.
+
+The address says nothing, as of every act of an exercise. Whoever was too late, or wrote too much, reads their own words
+again on the page that answers: nothing that was sent is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediator.cases.here import participant_here
+from mediator.cases.models import Participant
+from mediator.core.db import db
+from mediator.core.errors import Refused
+from mediator.exercises import phone, queries, texts, together
+from mediator.exercises.actions import STALE
+from mediator.exercises.models import ExerciseRun
+from mediator.exercises.texts import sent_shape
+
+pages = Blueprint("text", __name__, url_prefix="/exercise/text")
+
+#: No text was ever changed this often; larger numbers are nobody's.
+LARGEST = 2**31
+
+
+@pages.post("")
+def write() -> ResponseReturnValue:
+    """Change the words for both."""
+    person = participant_here()
+    run = _run_of_page(person)
+    text, typed = texts.read(sent_shape(request.form), request.form)
+    if run is None:
+        return _again(person, None, typed, STALE, 409)
+    if typed.errors:
+        return _again(person, run, typed, "", 422)
+    try:
+        together.write(person.case, run, person.letter, _rev(), text)
+    except Refused as refused:
+        db.session.rollback()
+        return _again(person, _run_of_page(person), typed, refused.message, 409)
+    return redirect(url_for("portal.exercise.show"), 303)
+
+
+@pages.post("/yes")
+def agree() -> ResponseReturnValue:
+    """Say yes to the words that the page showed. It stands on this phone alone."""
+    person = participant_here()
+    try:
+        together.agree(person.case, _there(person), person.letter, _rev())
+    except Refused as refused:
+        return _as_it_stands(refused)
+    return redirect(url_for("portal.exercise.show"), 303)
+
+
+@pages.post("/back")
+def take_back() -> ResponseReturnValue:
+    """Take one's yes back. Nobody has to say why."""
+    person = participant_here()
+    try:
+        together.take_back(person.case, _there(person), person.letter, _rev())
+    except Refused as refused:
+        return _as_it_stands(refused)
+    return redirect(url_for("portal.exercise.show"), 303)
+
+
+def _run_of_page(person: Participant) -> ExerciseRun | None:
+    """The run that the page showed, held until the request ends; None where it is no longer at that stage."""
+    run = queries.followed_run(person.case_id, lock=True)
+    there = run is not None and (request.form.get("run"), request.form.get("stage")) == (str(run.id), str(run.at))
+    return run if there else None
+
+
+def _there(person: Participant) -> ExerciseRun:
+    run = _run_of_page(person)
+    if run is None:
+        raise Refused(STALE)
+    return run
+
+
+def _again(
+    person: Participant, run: ExerciseRun | None, typed: texts.Typed, why: str, status: int
+) -> ResponseReturnValue:
+    """The words somebody sent, beside the words as they stand now where they can still be changed."""
+    found = phone.shown(person, run)
+    if found.text is not None:
+        found = replace(found, text=replace(found.text, form=typed))
+    return render_template("portal/exercise/text_again.html", phone=found, typed=typed, why=why), status
+
+
+def _as_it_stands(refused: Refused) -> ResponseReturnValue:
+    db.session.rollback()
+    flash(refused.message, "plain")
+    return redirect(url_for("portal.exercise.show"), 303)
+
+
+def _rev() -> int:
+    """Which words the page showed; -1, which are none, where it is missing."""
+    rev: int | None = request.form.get("words_rev", type=int)
+    return rev if rev is not None and 0 <= rev < LARGEST else -1

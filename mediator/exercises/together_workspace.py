@@ -1,0 +1,67 @@
+"""The mediator writes on a text of both, under the same rules as the two: with the words they had before them."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediator.cases.here import case_here
+from mediator.cases.models import Case
+from mediator.core import audit
+from mediator.core.db import db
+from mediator.core.errors import BadRequest, Refused
+from mediator.core.permissions import Permission, needs
+from mediator.exercises import queries, text_page, texts, together
+from mediator.exercises.actions import STALE
+from mediator.exercises.models import ExerciseRun
+from mediator.exercises.modes import MEDIATOR
+from mediator.exercises.terms import Mode, RunState
+
+pages = Blueprint("case_texts", __name__, url_prefix="/cases/<uuid:case_id>/exercises/<uuid:run_id>/text")
+
+OUT_OF_DATE = "This page is out of date. Please open it again."
+
+
+@pages.post("")
+@needs(Permission.MEDIATE)
+def write(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Change the words for both."""
+    case = case_here(case_id)
+    run = queries.run_of(case, run_id, lock=True)
+    stage, rev = _number("stage"), _number("words_rev")
+    text, typed = texts.read(texts.sent_shape(request.form), request.form)
+    if typed.errors and stage == run.at:
+        return _again(case, run, stage, typed, "", 422)
+    try:
+        if stage != run.at:
+            raise Refused(STALE)
+        together.write(case, run, MEDIATOR, rev, text)
+    except Refused as refused:
+        db.session.rollback()
+        audit.refused()
+        return _again(case, queries.run_of(case, run_id), stage, typed, refused.message, 409)
+    return redirect(url_for("workspace.case_exercises.show", case_id=case_id, run_id=run_id), 303)
+
+
+def _again(case: Case, run: ExerciseRun, stage: int, typed: texts.Typed, why: str, status: int) -> ResponseReturnValue:
+    """What the mediator wrote, beside the words as they stand now where they can still be changed."""
+    open_now = (
+        run.at == stage
+        and queries.stage_here(run).mode is Mode.TOGETHER
+        and run.state is RunState.RUNNING
+        and not queries.locked(case, run)
+    )
+    page = text_page.build(case, run, typed=typed) if open_now else None
+    return render_template(
+        "workspace/exercises/text_again.html", case=case, run=run, page=page, typed=typed, why=why
+    ), status
+
+
+def _number(name: str) -> int:
+    """A number that the page sent along. Raises BadRequest for what is none."""
+    value = request.form.get(name, "")
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise BadRequest(OUT_OF_DATE)
+    return int(value)
