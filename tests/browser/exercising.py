@@ -11,10 +11,11 @@ from mediator.core import sealed
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer
-from mediator.exercises import actions, queries
+from mediator.exercises import actions, queries, text_queries, together
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
-from mediator.exercises.terms import Heard, Place, Wish
+from mediator.exercises.terms import Heard, Outcome, Place, Wish
+from mediator.exercises.texts import Line, Text
 from mediator.practice.models import Staff
 from mediator.questionnaires import answering
 from tests.questionnaires import build
@@ -24,6 +25,17 @@ THANKS = {
                "E13.1.second": "The soup on Sunday."},
     Letter.B: {"E13.1.first": "You asked how the meeting went, and listened to the end.", "E13.1.second": ""},
 }  # fmt: skip
+
+
+#: A pattern of the two, as they might write it.
+LOOP = Text(
+    lines=(
+        Line(Letter.B, "Sam makes a plan and waits for the right moment to tell."),
+        Line(Letter.A, "Alex hears it elsewhere and goes quiet."),
+        Line(Letter.B, "Sam takes the quiet for anger and tells even less."),
+        Line(Letter.A, "Alex finds out last, again."),
+    )
+)
 
 
 class Exercising:
@@ -71,6 +83,26 @@ class Exercising:
                 assert isinstance(done, answering.Saved), done
             assert answering.submit(person, assignment, THANKS[letter]) is None
             db.session.commit()
+
+    def go_on(self) -> None:
+        """To the next part."""
+        with self._at_work() as (staff, case):
+            run = queries.run_of(case, self._id())
+            actions.go_on(staff, case, run, run.rev)
+
+    def together(self, text: Text, *, agreed: tuple[Letter, ...] = ()) -> None:
+        """The words of both as they stand, and who has said yes to them."""
+        with self._at_work() as (_staff, case):
+            run = queries.run_of(case, self._id())
+            row = text_queries.here(run)
+            together.write(case, run, MEDIATOR, row.rev if row is not None else 0, text)
+            for letter in agreed:
+                together.agree(case, run, letter, row.rev + 1 if row is not None else 1)
+
+    def keep(self) -> None:
+        """What is over is kept in the joint record."""
+        with self._at_work() as (_staff, case):
+            actions.settle(case, queries.run_of(case, self._id()), Outcome.JOINT)
 
     def pause(self, who: Letter) -> None:
         """A pause, asked for by one of them."""

@@ -14,9 +14,10 @@ from mediator.core.db import db
 from mediator.core.visibility import Letter
 from mediator.exercises.modes import Do
 from mediator.exercises.terms import Heard, Place, Wish
+from mediator.exercises.texts import Text
 from mediator.practice import actions as practice_actions
 from tests.browser.answers import given
-from tests.browser.exercising import Exercising
+from tests.browser.exercising import LOOP, Exercising
 from tests.browser.scene import Scene
 from tests.browser.visitor import Visitor
 from tests.factories import make_door, make_staff
@@ -191,6 +192,28 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("exercise-open", "", lambda visitor: _go(visitor, going.console("/open/0/E13.1.first")))
     yield Stop("exercise-over", "", over)
 
+    def together(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")
+        going.start("E07")
+        going.go_on()
+        going.together(LOOP, agreed=(Letter.B,))
+        visitor.go(going.console())
+        visitor.page.locator("#text-write summary").click()
+
+    def both_versions(visitor: Visitor) -> None:
+        going.together(Text(lines=LOOP.lines[:3]))
+        visitor.page.get_by_role("button", name="Save for both").click()
+        visitor.page.get_by_role("heading", name="As they stand now").wait_for()
+
+    def together_over(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")
+        going.finish()
+        visitor.go(going.console())
+
+    yield Stop("exercise-console-together", "", together)
+    yield Stop("exercise-console-versions", "", both_versions)
+    yield Stop("exercise-over-together", "", together_over)
+
 
 def _go(visitor: Visitor, path: str) -> None:
     visitor.go(path)
@@ -268,6 +291,40 @@ def _phone(scene: Scene) -> Iterator[Stop]:
     yield Stop("exercise-write", "", begin("E13"))
     yield Stop("exercise-done", "", handed_in)
     yield Stop("exercise-pause", "", paused)
+
+    def empty(visitor: Visitor) -> None:
+        going.start("E24")
+        visitor.go("/notes/exercise")
+
+    def wrong(visitor: Visitor) -> None:
+        visitor.page.get_by_label("The words of both").fill("x" * 1501)
+        visitor.page.get_by_role("button", name="Save for both").click()
+        visitor.page.get_by_role("heading", name="What you wrote").wait_for()
+
+    def loop(visitor: Visitor) -> None:
+        going.start("E07")
+        going.go_on()
+        going.together(LOOP, agreed=(Letter.A,))
+        visitor.go("/notes/exercise")
+
+    def versions(visitor: Visitor) -> None:
+        visitor.page.get_by_label("What they do").last.fill("And round it goes.")
+        visitor.page.get_by_label("Who").last.select_option("B")
+        going.together(Text(lines=LOOP.lines[:3]))
+        visitor.page.get_by_role("button", name="Save for both").click()
+        visitor.page.get_by_role("heading", name="As they stand now").wait_for()
+
+    def stands(visitor: Visitor) -> None:
+        going.together(LOOP, agreed=(Letter.A, Letter.B))
+        going.finish()
+        going.keep()
+        visitor.go("/notes/together")
+
+    yield Stop("exercise-together-empty", "", empty)
+    yield Stop("exercise-together-wrong", "", wrong)
+    yield Stop("exercise-together", "", loop)
+    yield Stop("exercise-together-versions", "", versions)
+    yield Stop("together-text", "", stands)
     yield Stop("home-with-exercise", "/notes/")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -19,26 +18,12 @@ from mediator.exercises.modes import MEDIATOR
 from mediator.exercises.terms import Outcome, Place
 from tests.exercises.phones import PHONE, acting, case_is, go_on, pause, plain, run_of, start, structure
 from tests.exercises.running import at, console, outside_folds, press
+from tests.exercises.writing import agree, fill, save
 from tests.factories import Pair
-from tests.people import Form, Page, Person
+from tests.people import Person
 
 TEXT, PATTERN = "E24", "E07"
 BOTH = "/notes/together"
-
-
-def save(person: Person, words: str, page: Page | None = None) -> Page:
-    """Write the words into the form of one's phone, as it was when it was loaded, and save them."""
-    return fill(person, page or person.get(PHONE), words=words)
-
-
-def fill(person: Person, page: Page, **given: str) -> Page:
-    """Send the form of the words as it stands on a page, with some fields filled in (`who_1` is who-1)."""
-    form = next(Form(one) for one in page.all("form") if (one.get("action") or "").endswith("/text"))
-    return person.post(form.action, {**form.fields, **{name.replace("_", "-"): one for name, one in given.items()}})
-
-
-def agree(person: Person, page: Page | None = None) -> Page:
-    return person.submit(page or person.get(PHONE), action="/text/yes")
 
 
 def stored(run: uuid.UUID) -> SharedText:
@@ -217,13 +202,13 @@ def test_at_home_the_mediator_writes_and_each_reads_and_agrees(
 def test_what_was_typed_is_kept_where_it_has_moved_on(pair: Pair, participant_a: Person) -> None:
     run = start(pair, TEXT)
     left = participant_a.get(PHONE)
-    moments: tuple[Callable[[], object], ...] = (
-        lambda: pause(pair, run),
-        lambda: case_is(pair, hold=True),
-        lambda: stop(pair, run),
-    )
-    for happens in moments:
-        happens()
+    for happens in ("hold", "pause", "stop"):
+        if happens == "hold":
+            case_is(pair, hold=True)
+        elif happens == "pause":
+            pause(pair, run)
+        else:
+            stop(pair, run)
         page = save(participant_a, "Half a sentence", left)
         assert page.status == 409
         assert "Half a sentence" in page.text

@@ -23,8 +23,8 @@ from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.signin import SigninSession
 from mediator.core.visibility import Letter, Sharing, Viewer, Visibility, may_read
-from mediator.exercises.models import ExerciseRun, OwnWords, RunStage, WishSent
-from mediator.exercises.terms import Mode, Place, Wish
+from mediator.exercises.models import ExerciseRun, OwnWords, RunStage, SharedText, WishSent
+from mediator.exercises.terms import Mode, Outcome, Place, RunState, Wish
 from mediator.practice.models import Staff
 from mediator.questionnaires import comparing
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Form, FormQuestion, Reading
@@ -128,6 +128,7 @@ def _case(world: World, mediator: Staff, names: tuple[str, str]) -> Case:
     _exercise(world, case, names)
     _own_words(world, case, names[0])
     _one_screen(world, case, names)
+    _texts(world, case)
     _reports(world, case, names)
     return case
 
@@ -328,6 +329,29 @@ def _one_screen(world: World, case: Case, names: tuple[str, str]) -> None:
     db.session.flush()
     if names[0] == "a":
         world.runs.append({"run_id": run.id})
+
+
+def _texts(world: World, case: Case) -> None:
+    """Texts of both: one that stands for both; a draft, one put away and one discarded, which are the mediators'."""
+    at = now()
+    for outcome, yes in ((Outcome.JOINT, 1), (Outcome.JOINT, None), (Outcome.MEDIATOR, 1), (Outcome.DISCARDED, 1)):
+        run = ExerciseRun(case_id=case.id, key="E24", version=2, place=Place.PHONES, started_at=at, ended_at=at,
+                          state=RunState.FINISHED, outcome=outcome, started_by=world.staff["mediator"].id)  # fmt: skip
+        title = plant(world, "run.spec, text of both", Visibility.JOINT, case.id)
+        stage = {"key": "E24.sign", "mode": "together", "title": title, "lead": title, "minutes": 5, "items": [],
+                 "turns": None, "asks": [title], "shape": "text"}  # fmt: skip
+        run.spec = {"name": title, "line": title, "derived": False, "stages": [stage]}
+        run.stages.append(RunStage(case_id=case.id, position=0, key="E24.sign", mode=Mode.TOGETHER, begun_at=at))
+        db.session.add(run)
+        db.session.flush()
+        stands = outcome is Outcome.JOINT and yes is not None
+        text = SharedText(case_id=case.id, run_id=run.id, position=0, rev=1, agreed_a=1, agreed_b=yes, changed_at=at)
+        words = plant(world, f"text of both, {outcome}, {'agreed' if yes else 'a draft'}",
+                      Visibility.JOINT if stands else Visibility.RECORD, case.id)  # fmt: skip
+        text.body = {"text": words}
+        db.session.add(text)
+        if world.values.get("case_id") == case.id:
+            world.runs.append({"run_id": run.id})
 
 
 def _written(world: World, case: Case, form: Form, person: uuid.UUID, part: str, *, handed_in: bool) -> uuid.UUID:
