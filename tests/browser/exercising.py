@@ -96,8 +96,10 @@ class Exercising:
             run = queries.run_of(case, self._id())
             row = text_queries.here(run)
             together.write(case, run, MEDIATOR, row.rev if row is not None else 0, text)
+            written = text_queries.here(run)
+            assert written is not None
             for letter in agreed:
-                together.agree(case, run, letter, row.rev + 1 if row is not None else 1)
+                together.agree(case, run, letter, written.rev)
 
     def keep(self) -> None:
         """What is over is kept in the joint record."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Come
 from tests.browser.test_exercises import Room, heading, press
@@ -27,6 +27,10 @@ def room(come: Come, pair: Pair) -> Room:
 
 
 def write(visitor: Visitor, words: str) -> None:
+    """Type into the form, which is folded where there are words already."""
+    fold = visitor.page.locator("details:has(#f-words):not([open]) > summary")
+    if fold.count():
+        fold.click()
     visitor.page.get_by_label("The words of both").fill(words)
 
 
@@ -40,7 +44,7 @@ def test_what_one_saves_shows_on_the_others_and_each_agrees_alone(room: Room) ->
     press(room.a, "Save for both")
     for visitor in (room.a, room.b, room.desk):
         read(visitor, "A raised hand")
-    expect(room.b.page.get_by_label("The words of both")).to_have_value("A raised hand")
+    expect(room.b.page.locator("#f-words")).to_have_value("A raised hand")
     before = room.b.page.locator("#screen").inner_text()
     press(room.a, "I agree to these words")
     expect(room.a.page.get_by_text("You said yes to these words")).to_be_visible()
@@ -95,3 +99,21 @@ def test_a_pause_reaches_a_phone_on_which_somebody_types_and_the_words_stay(room
     write(room.a, "A raised hand")
     press(room.a, "Save for both")
     read(room.b, "A raised hand")
+
+
+def test_whoever_leaves_unsaved_words_is_asked_but_never_on_the_way_to_a_pause(room: Room) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    room.a.page.on("dialog", stay)
+    write(room.a, "A raised hand")
+    room.a.page.get_by_role("link", name="Check again").click()
+    expect(room.a.page.locator("#f-words")).to_have_value("A raised hand")
+    assert asked == ["beforeunload"]
+    press(room.a, "Pause")
+    for phone in (room.a, room.b):
+        expect(heading(phone)).to_have_text("A pause")
+    assert asked == ["beforeunload"]

@@ -323,6 +323,7 @@ def _phone(scene: Scene) -> Iterator[Stop]:
     yield Stop("exercise-together-empty", "", empty)
     yield Stop("exercise-together-wrong", "", wrong)
     yield Stop("exercise-together", "", loop)
+    yield Stop("exercise-together-write", "", lambda visitor: visitor.page.locator("#write summary").click())
     yield Stop("exercise-together-versions", "", versions)
     yield Stop("together-text", "", stands)
     yield Stop("home-with-exercise", "/notes/")

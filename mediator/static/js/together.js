@@ -2,9 +2,11 @@
 // lost network does not take the words with it. Whoever leaves with unsaved words is asked; a page that is covered hands
 // them over.
 const SELECTOR = "form[data-shared-words]";
+const AT_ONCE = /\/exercise\/(pause|stop|keys)$/; // nothing stands between somebody and a pause, or a word to the mediator
 let sending = false;
 
 document.addEventListener("submit", async (event) => {
+  if (AT_ONCE.test(event.submitter?.formAction ?? "")) sending = true;
   const form = event.target.closest?.(SELECTOR);
   if (!form || sending) return;
   event.preventDefault();
@@ -13,6 +15,9 @@ document.addEventListener("submit", async (event) => {
   say(form, "");
   sending = true;
   form.requestSubmit(button);
+});
+document.addEventListener("click", (event) => {
+  if (AT_ONCE.test(event.target.closest?.("a")?.pathname ?? "")) sending = true;
 });
 document.addEventListener("closing", (event) => event.detail.push(typed()));
 addEventListener("beforeunload", (event) => {
