@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Come
-from tests.browser.test_exercises import Room, heading, press
+from tests.browser.room import Room, heading, press
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.factories import Pair
 
