@@ -102,7 +102,8 @@ class Part:
     lines, example and if_then. `fields` are the labels of the two fields of an example or an if-then pair.
     `reading` names the line a reading is written to at submission ("ready"), or None. An `ordered` choice has its
     options from the loosest to the strictest. `calm` are the options of a safety part that ask for no talk first.
-    Not `measured`: two answers are read side by side, and how far apart they are is never said.
+    Not `measured`: two answers are read side by side, and how far apart they are is never said. `held` is written for
+    the other person, who reads it only as a whole and after a yes of their own (exercises).
     """
 
     key: str
@@ -120,6 +121,7 @@ class Part:
     ordered: bool = False
     calm: tuple[str, ...] = ()
     measured: bool = True
+    held: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from mediator.guide.tables import ContentError, Table, read_file
 #: The three confidentiality policies, by their stored values.
 POLICIES: tuple[str, ...] = ("caucus", "no_secrets", "limited")
 #: The states of a private answer: its sharing, or what its author made of it.
-STATES: tuple[str, ...] = ("closed", "offered", "ticked", "reciprocal", "derived", "kept")
+STATES: tuple[str, ...] = ("closed", "offered", "ticked", "reciprocal", "derived", "kept", "held")
 
 _ENGLISH = Path(__file__).parent / "content" / "en"
 _PARTICIPANT_READS = (
@@ -88,24 +88,40 @@ class Sentences:
 
 
 def for_participant(
-    visibility: Visibility, sharing: Sharing, policy: str, kept: bool = False, offered: bool = False
+    visibility: Visibility,
+    sharing: Sharing,
+    policy: str,
+    kept: bool = False,
+    offered: bool = False,
+    *,
+    held: bool = False,
 ) -> Sentence:
     """What the author of a row reads beside it.
 
     `kept`: the author keeps it between them and the mediator. `offered`: the author ticked "{other} may read
-    this". Raises LookupError where no participant reads such a row (working, record), and for an unknown
-    policy.
+    this". `held`: it is written for the other, who is asked first. Raises LookupError where no participant reads
+    such a row (working, record), and for an unknown policy.
     """
+    if held and visibility is Visibility.PRIVATE:
+        return sentences().participant[visibility.value, "held", str(policy)]
     return sentences().participant[_key(visibility, sharing, policy, kept, offered)]
 
 
 def for_mediator(
-    visibility: Visibility, sharing: Sharing, policy: str, kept: bool = False, offered: bool = False
+    visibility: Visibility,
+    sharing: Sharing,
+    policy: str,
+    kept: bool = False,
+    offered: bool = False,
+    *,
+    held: bool = False,
 ) -> Sentence:
     """What a mediator of the case reads beside a row: {name} is its author, {a} and {b} the two in order.
 
     Raises LookupError where no mediator reads such a row (own), and for an unknown policy.
     """
+    if held and visibility is Visibility.PRIVATE:
+        return sentences().mediator[visibility.value, "held", str(policy)]
     return sentences().mediator[_key(visibility, sharing, policy, kept, offered)]
 
 

@@ -66,7 +66,8 @@ class Here:
         self, part: Part, *, kept: bool = False, offered: bool = False, visibility: Visibility | None = None
     ) -> Sentence:
         """The one privacy sentence for this part as its author has it now, with the names in it."""
-        found = for_participant(visibility or part.visibility, part.sharing, self.person.case.policy, kept, offered)
+        policy = self.person.case.policy
+        found = for_participant(visibility or part.visibility, part.sharing, policy, kept, offered, held=part.held)
         text = found.filled(other=self.other, mediator=self.mediator)
         return Sentence(text if text.startswith(self.other_first) else capital(text), found.level)
 
@@ -242,4 +243,4 @@ def _group(part: Part, outcome: Outcome) -> str:
 
 
 def _closed(part: Part) -> Part:
-    return Part(part.key, part.type, Sharing.CLOSED, part.visibility)
+    return Part(part.key, part.type, Sharing.CLOSED, part.visibility, held=part.held)

@@ -47,6 +47,7 @@ def to_spec(question: Question, step: str, words: Mapping[str, str]) -> dict[str
                 "ordered": part.ordered,
                 "calm": list(part.calm),
                 "measured": part.measured,
+                "held": part.held,
             }
             for part in question.parts
         ],
@@ -93,4 +94,5 @@ def _part(part: Mapping[str, Any], said: Callable[[str], str]) -> Part:
         ordered=part.get("ordered", False),
         calm=tuple(part.get("calm", ())),
         measured=part.get("measured", True),
+        held=part.get("held", False),
     )

@@ -180,7 +180,7 @@ def test_the_first_visit_says_who_sees_what_and_what_the_policy_is() -> None:
     ("right", "wrong", "problem"),
     [
         ('every = "Only you, kept apart"', "", "sentences.toml: mediator: safety: every is missing"),
-        ("[participant.private.kept]", "[participant.private.held]", "participant: private: kept is missing"),
+        ("[participant.private.kept]", "[participant.private.tight]", "participant: private: kept is missing"),
         (
             'level = "shared"',
             'level = "open"',
