@@ -20,13 +20,13 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
-from mediator.exercises import locks, modes, queries
+from mediator.exercises import held_rows, locks, modes, queries
 from mediator.exercises.content import Exercise, Stage
 from mediator.exercises.models import ExerciseRun, RunStage, WishSent
 from mediator.exercises.modes import MEDIATOR, Act, Do
 from mediator.exercises.reading import exercises
 from mediator.exercises.spec import to_spec
-from mediator.exercises.terms import Heard, Outcome, Phase, Place, RunState, Wish
+from mediator.exercises.terms import Heard, Mode, Outcome, Phase, Place, RunState, Wish
 from mediator.questionnaires import case_forms, opening, sending
 from mediator.questionnaires.building import as_asked
 from mediator.questionnaires.comparing import standing
@@ -278,6 +278,8 @@ def _begin(staff_id: uuid.UUID, case: Case, run: ExerciseRun, exercise: Exercise
     stage.begun_at = at
     if content.writes and run.place is not Place.SCREEN:  # there it is said aloud
         stage.form_id = _form(staff_id, case, run, content, due_at).id
+        if content.mode is Mode.HELD:
+            held_rows.begin(case, run)
     elif content.turns is not None:
         stage.speaker, stage.phase, stage.since = Letter.A, Phase.SPEAK, at
 

@@ -235,7 +235,7 @@ def sees(exercise: Exercise, policy: str = POLICIES[0]) -> list[Sees]:
     for stage in exercise.stages:
         labels = {}
         for part in (part for question in stage.questions for part in question.parts):
-            sentence = for_participant(part.visibility, part.sharing, policy)
+            sentence = for_participant(part.visibility, part.sharing, policy, held=part.held)
             labels[sheets.capital(sentence.filled(**BOTH_READ))] = sentence.level.value
         if stage.mode is Mode.TURNS:
             labels[str(_("Spoken only. Nothing is recorded"))] = "spoken"

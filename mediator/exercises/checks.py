@@ -63,6 +63,9 @@ def _whole(exercise: Exercise, file: str) -> Iterator[str]:
     if not exercise.places:
         yield "places: there is none"
     yield from _places(exercise)
+    held = any(stage.mode is Mode.HELD for stage in exercise.stages)
+    if held and not (exercise.one and exercise.places == (Place.HOME,) and len(exercise.stages) == 1):
+        yield "held: it is given to one person (one = true), at home, and is the only stage"
     room = sum(line.minutes for line in exercise.room)
     if room != exercise.together:
         yield f"room: the lines take {room} minutes, together is {exercise.together}"
@@ -130,6 +133,8 @@ def _needs(stage: Stage) -> Iterator[str]:
     """What a mode asks for, and nothing that it has no use for."""
     for name, given, needed in (
         ("questions", bool(stage.questions), stage.writes),
+        ("offered", bool(stage.offered), stage.mode is Mode.HELD),
+        ("received", bool(stage.received), stage.mode is Mode.HELD),
         ("turns", stage.turns is not None, stage.mode is Mode.TURNS),
         ("asks", bool(stage.asks), stage.mode is Mode.TOGETHER or stage.own),
         ("aloud", bool(stage.aloud), bool(stage.aloud) and stage.writes),
@@ -191,5 +196,6 @@ def _words(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for stage in exercise.stages:
         turns = stage.turns
         lines = turns.speaker + turns.listener if turns else ()
-        for text in (stage.title, stage.lead, stage.aloud, *stage.asks, *lines):
+        said = (stage.title, stage.lead, stage.aloud, stage.offered, stage.received)
+        for text in (*said, *stage.asks, *lines):
             yield f"stage {stage.key}", text

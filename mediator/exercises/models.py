@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediator.core.db import Base, StoredEnum, WithId, partial_index
@@ -102,9 +102,12 @@ class SharedText(WithId, Base):
 class HeldWords(WithId, Base):
     """Words of one for the other in a run: where they stand, and what the receiver decided.
 
-    The words themselves are the author's form until they are delivered; then `copy` is what both may read. What the
-    receiver chose (`wanted`, `how`, `moment`, `beside`, `may_know`) is the receiver's and the mediators' to know;
-    `note` is what the mediator says to the author about the draft.
+    The words themselves are the author's form; `copy` is what the receiver may read of them once they are delivered to
+    a phone, and the author's ring does not open it. What the receiver chose (`wanted`, `how`, `moment`, `beside`,
+    `may_know`) is the receiver's and the mediators' to know; `note` is what the mediator says to the author about the
+    draft. `accepted_at` is when the author's form was closed because it may be offered: another time there means that
+    it was handed back since, and a new acceptance is asked for. `kept` are the parts (keys, no words) that the author
+    keeps back. `put_away_at` is the receiver's alone: the question, or then the copy, lies aside.
     """
 
     __tablename__ = "exercise_held"
@@ -120,17 +123,20 @@ class HeldWords(WithId, Base):
     how: Mapped[How | None] = mapped_column(StoredEnum(How))
     moment: Mapped[Moment | None] = mapped_column(StoredEnum(Moment))
     may_know: Mapped[bool | None]
+    kept: Mapped[list[str]] = mapped_column(JSON, default=list)
+    accepted_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    put_away_at: Mapped[datetime | None]
     note_bytes: Mapped[bytes | None] = mapped_column("note", LargeBinary)
     beside_bytes: Mapped[bytes | None] = mapped_column("beside", LargeBinary)
     copy_bytes: Mapped[bytes | None] = mapped_column("copy", LargeBinary)
 
     note = Words("note_bytes", visibility=Visibility.PRIVATE, person="author_id")
     beside = Words("beside_bytes", visibility=Visibility.PRIVATE, person="receiver_id")
-    copy = Document("copy_bytes", visibility=Visibility.JOINT)
+    copy = Document("copy_bytes", visibility=Visibility.PRIVATE, person="receiver_id")
 
 
 class OwnWords(WithId, Base):

@@ -16,7 +16,7 @@ from mediator.cases.models import Case, Opening, Participant
 from mediator.cases.queries import gate_facts
 from mediator.core.db import Id, db, read_rows
 from mediator.core.visibility import Letter, Visibility
-from mediator.exercises import locks, modes
+from mediator.exercises import held_rows, locks, modes
 from mediator.exercises.models import ExerciseRun, RunStage, SharedText, WishSent
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import ON_PHONES, UNDER_WAY, Mode, Outcome, Phase, Place, on_phones
@@ -27,8 +27,8 @@ from mediator.questionnaires.terms import AssignmentState
 _WITH_STAGES = selectinload(ExerciseRun.stages)
 #: A form of a run with its author's marks: whose copy, whether it is handed in, and per part kept and offered.
 _MARKS = (
-    db.select(Assignment.form_id, Assignment.participant_id, Assignment.state, Answer.part_key, Answer.kept,
-              Answer.offered)
+    db.select(Assignment.form_id, Assignment.participant_id, Assignment.state, Assignment.locked_at, Answer.part_key,
+              Answer.kept, Answer.offered)
     .outerjoin(Answer, (Answer.assignment_id == Assignment.id) & (Answer.visibility != Visibility.SAFETY))
     .where(Assignment.form_id.in_(bindparam("forms", expanding=True)))
 )  # fmt: skip
@@ -43,7 +43,7 @@ _TEXTS = db.select(SharedText.position, SharedText.rev, SharedText.agreed_a, Sha
     SharedText.run_id == bindparam("run")
 )
 _RUNS_OF_FORMS = (
-    db.select(Form.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.outcome)
+    db.select(Form.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.outcome, ExerciseRun.only)
     .join(ExerciseRun, ExerciseRun.id == Form.run_id)
     .where(Form.case_id == bindparam("case"))
 )
@@ -141,7 +141,7 @@ def locked_forms(case: Case) -> frozenset[uuid.UUID]:
     """The forms of exercises that are locked now, or whose run was not kept for both: nothing of them is shown."""
     found = set()
     known, now_facts = exercises(), facts(case)
-    for form_id, key, place, outcome in read_rows(_RUNS_OF_FORMS, {"case": case.id}):
+    for form_id, key, place, outcome, _only in read_rows(_RUNS_OF_FORMS, {"case": case.id}):
         exercise = known.get(key)
         # A case that is over shows what was opened while it was under way; the gates ask for the state themselves.
         closed = exercise is None or locks.locks(exercise, place, now_facts) - {locks.Lock.CASE}
@@ -151,9 +151,17 @@ def locked_forms(case: Case) -> frozenset[uuid.UUID]:
 
 
 def put_away(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """The forms of runs that were not kept for both: nothing of them stands on any paper."""
+    """The forms of runs that were not kept for both: nothing of them stands on any paper.
+
+    What was given to one person alone was never for both: it leaves their own paper only where it is discarded. Whether
+    it is in the record or with the mediator depends on what the other said to it, and their paper is not to tell that.
+    """
     rows = read_rows(_RUNS_OF_FORMS, {"case": case_id})
-    return frozenset(form for form, _key, _place, outcome in rows if outcome not in {None, Outcome.JOINT})
+    return frozenset(
+        form
+        for form, _key, _place, outcome, only in rows
+        if outcome is Outcome.DISCARDED or (outcome is Outcome.MEDIATOR and only is None)
+    )
 
 
 def state_of(case: Case, run: ExerciseRun) -> modes.Run:
@@ -181,6 +189,9 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
                 stages.append(_turns(stage, turns[stage.key], one_screen=one_screen))
             case Mode.TOGETHER:
                 stages.append(together.get(stage.position, modes.Together()))
+            case Mode.HELD:
+                rows = marks[stage.form_id] if stage.form_id is not None else []
+                stages.append(held_rows.machine(run, items[stage.key], letters, rows))
             case _ if stage.key in mine:  # whether anything is written there, nobody asks
                 stages.append(modes.Writing(stage.mode, items[stage.key], mine=True))
             case _:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from mediator.exercises import checks
 from mediator.exercises.content import Exercise, Line, Stage, Turns, Under
 from mediator.exercises.terms import Mode, Place, Shape
-from mediator.guide.content import Option
+from mediator.guide.content import Option, Question
 from mediator.guide.reading import guide, read_lists, read_questions
 from mediator.guide.tables import ContentError, Table, read_file
 
@@ -112,17 +113,27 @@ def _stages(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Stag
             title=stage.text("title"),
             lead=stage.text("lead"),
             minutes=stage.whole("minutes"),
-            questions=read_questions(stage, lists) if "question" in stage.values else (),
+            questions=_questions(stage, lists, mode),
             turns=_turns(stage),
             asks=stage.texts("asks"),
             shape=stage.member("shape", Shape, Shape.TEXT) or Shape.TEXT,
             own=stage.flag("own"),
             aloud=stage.text("aloud", required=False),
+            offered=stage.text("offered", required=False),
+            received=stage.text("received", required=False),
         )
         stage.done()
         if mode is not None:
             found.append(one)
     return tuple(found)
+
+
+def _questions(stage: Table, lists: Mapping[str, tuple[Option, ...]], mode: Mode | None) -> tuple[Question, ...]:
+    """The questions of a stage. What is held for the other is told as that wherever its author reads who reads it."""
+    found = read_questions(stage, lists) if "question" in stage.values else ()
+    if mode is not Mode.HELD:
+        return found
+    return tuple(replace(one, parts=tuple(replace(part, held=True) for part in one.parts)) for one in found)
 
 
 def _turns(stage: Table) -> Turns | None:

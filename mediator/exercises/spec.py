@@ -31,6 +31,8 @@ def _stage(stage: Stage, relation: str, closure: bool) -> dict[str, Any]:
         "asks": list(stage.asks),
         "shape": stage.shape.value,
         "aloud": stage.aloud,
+        "offered": stage.offered,
+        "received": stage.received,
         "items": [part.key for question in questions for part in question.parts],
         "turns": {
             "rounds": turns.rounds,

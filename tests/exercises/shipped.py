@@ -22,7 +22,7 @@ def question(key: str) -> Question:
 def spoken(stage: Stage) -> tuple[str, ...]:
     """What both read of a stage beside its questions."""
     lines = (*stage.turns.speaker, *stage.turns.listener) if stage.turns is not None else ()
-    return (stage.title, stage.lead, *lines, *stage.asks)
+    return (stage.title, stage.lead, stage.offered, stage.received, *lines, *stage.asks)
 
 
 def told(one: Question) -> Iterator[str]:

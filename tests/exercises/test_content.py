@@ -34,8 +34,8 @@ STAGES: dict[str, str] = {
     "E05": "",
     "E06": "moments:offered",
     "E07": "own:reciprocal loop:together",
-    "E08": "",
-    "E09": "",
+    "E08": "words:held",
+    "E09": "words:held",
     "E10": "carry:alone",
     "E11": "lines:alone",
     "E12": "letter:alone",
@@ -75,6 +75,19 @@ PARTS: dict[str, str] = {
     "E07.2": "own:R kind:R",
     "E07.3": "outside:R",
     "E07.4": "noticed:P",
+    "E08.1": "what:P",
+    "E08.2": "effect:P",
+    "E08.3": "carry:P",
+    "E08.4": "hear:P",
+    "E08.5": "not:P",
+    "E09.1": "what:P",
+    "E09.2": "effect:P",
+    "E09.3": "mine:P",
+    "E09.4": "regret:P",
+    "E09.5": "led:P",
+    "E09.6": "different:P",
+    "E09.7": "offer:P",
+    "E09.8": "wish:P",
     "E11.1": "letting_go:P distance:P justice:P goodwill:P",
     "E13.1": "first:R second:R third:R",
     "E14.1": "change:G worth:P done:G",
@@ -201,7 +214,9 @@ TOPICS: dict[str, list[tuple[str, str]]] = {
         ("before", "still carry"), ("before", "like to hear or know"), ("before", "do not want"),
         ("before", "what they heard"), ("before", "undisputed"), ("before", "a no is a full answer"),
         ("before", "to you alone can be all of it"), ("not_when", "punished"), ("not_when", "has not been asked"),
-        ("afterwards", "no apology, and no answer"),
+        ("afterwards", "no apology, and no answer"), ("E08.1", "as you see it"),
+        ("E08.2", "feelings, body, everyday life, trust, money, family"), ("E08.3", "still carry"),
+        ("E08.4", "no answer is due"), ("E08.5", "do not want"),
     ],
     "E09": [
         ("before", "what happened"), ("before", "how it may have been for the other"), ("before", "responsibility"),
@@ -211,7 +226,9 @@ TOPICS: dict[str, list[tuple[str, str]]] = {
         ("before", "may know that it was received"), ("words", "how, and when"), ("words", "need not say anything"),
         ("afterwards", "a question, silence"), ("afterwards", "only if both want"), ("not_when", "said no"),
         ("not_when", "harm goes on"), ("not_when", "in law"), ("not_when", "let off"), ("evidence", "two studies"),
-        ("evidence", "no rule"),
+        ("evidence", "no rule"), ("E09.1", "no “if” and no “but”"), ("E09.2", "how it may have been for you"),
+        ("E09.3", "take responsibility"), ("E09.4", "regret"), ("E09.5", "leave it out"), ("E09.6", "different now"),
+        ("E09.7", "put something right"), ("E09.8", "leave this empty"), ("E09.8", "no answer is due"),
     ],
     "E10": [
         ("line", "owed to nobody"), ("before", "nobody reads it"), ("E10.carry", "from a safe distance"),
@@ -349,6 +366,8 @@ TOPICS: dict[str, list[tuple[str, str]]] = {
 SAME = {"E11.1": "3.7", "E16.1": "5.1", "E16.2": "5.2", "E21.1": "6.1", "E21.2": "6.2", "E23.1": "8.3"}
 #: What somebody takes part in reads; everything else of a file is the mediator's.
 FOR_BOTH = ("name", "stage", "lists")
+#: What calls an apology by its name; nothing else speaks of one, or of forgiving.
+NAMED = ("A whole apology", "An apology has been offered", "An apology was offered and received.")
 
 
 def test_what_ships_is_what_the_tables_name() -> None:
@@ -398,7 +417,7 @@ def test_no_word_presses_blames_or_praises(path: Path) -> None:
     for text in texts({key: whole[key] for key in FOR_BOTH if key in whole}):
         assert not STEERING.search(text), text
         assert not ASKING.search(text), text
-        assert text == "A whole apology" or not FORGIVING.search(text), text
+        assert text.startswith(NAMED) or not FORGIVING.search(text), text
 
 
 def test_what_an_exercise_and_the_guide_both_ask_is_put_in_the_same_words() -> None:
@@ -427,4 +446,5 @@ def test_a_turn_is_short_and_everybody_has_as_many() -> None:
         Mode.RECIPROCAL,
         Mode.DERIVED,
         Mode.TOGETHER,
+        Mode.HELD,
     }

@@ -38,8 +38,8 @@ MATRIX: dict[str, tuple[str, str, str, str]] = {
     "E05": ("spg", "g", "spg", "g"),
     "E06": ("ph", "", "ph", ""),
     "E07": ("ph", "", "ph", ""),
-    "E08": ("phg", "hg", "phg", "hg"),
-    "E09": ("phg", "", "phg", ""),
+    "E08": ("h", "h", "h", "h"),
+    "E09": ("h", "", "h", ""),
     "E10": ("h", "h", "h", "h"),
     "E11": ("h", "", "h", ""),
     "E12": ("h", "h", "h", "h"),
@@ -64,7 +64,7 @@ MATRIX: dict[str, tuple[str, str, str, str]] = {
     "E32": ("h", "h", "h", "h"),
 }
 #: Exercises that are read and spoken about: nothing in them is done on phones yet.
-READ_ONLY = {"E05", "E08", "E09", "E31"}
+READ_ONLY = {"E05", "E31"}
 #: What each may do alone at home under a hold, on a break, before both have signed. Source: the same matrix, "Hold".
 HOLD = {"E31", "E32"}
 LETTERS = {Place.SCREEN: "s", Place.PHONES: "p", Place.HOME: "h", Place.SHUTTLE: "g"}

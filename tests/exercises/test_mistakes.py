@@ -8,7 +8,7 @@ import pytest
 
 from mediator.exercises.checks import OPENS
 from mediator.exercises.content import Under
-from mediator.exercises.reading import ContentError, load
+from mediator.exercises.reading import ENGLISH, ContentError, load
 from mediator.exercises.terms import WRITING, Mode, Place
 from mediator.guide.content import Scale
 
@@ -305,7 +305,7 @@ def test_each_mistake_is_named_with_file_and_key(tmp_path: Path, right: str, wro
     assert all(found.startswith("E20.toml: ") for found in caught.value.problems)
 
 
-@pytest.mark.parametrize("mode", sorted(WRITING))
+@pytest.mark.parametrize("mode", sorted(WRITING - {Mode.HELD}))
 def test_a_writing_stage_opens_one_sharing_and_keeps_the_rest_closed(tmp_path: Path, mode: Mode) -> None:
     for sharing in OPENS.values():
         words = EXERCISE.replace('mode = "derived"', f'mode = "{mode}"').replace(
@@ -316,6 +316,37 @@ def test_a_writing_stage_opens_one_sharing_and_keeps_the_rest_closed(tmp_path: P
         else:
             with pytest.raises(ContentError):
                 load(write(tmp_path, words))
+
+
+def _held(**changes: str) -> str:
+    """The smallest right exercise of words for the other."""
+    words = (ENGLISH / "E08.toml").read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert LINES[old] in words
+        words = words.replace(LINES[old], new)
+    return words
+
+
+#: What such an exercise needs, by a short name.
+LINES = {
+    "one": "one = true",
+    "home": 'places = ["home"]',
+    "offered": 'offered = "Something was written for you"\n',
+    "received": 'received = "“What it was like for me” was offered and received."\n',
+}
+
+
+def test_words_for_the_other_are_given_to_one_person_at_home(tmp_path: Path) -> None:
+    assert load(write(tmp_path, _held(), "E08.toml"))["E08"].stages[0].mode is Mode.HELD
+    for changes, problem in (
+        ({"one": "one = false"}, "one = true"),
+        ({"home": 'places = ["home", "phones"]'}, "at home"),
+        ({"offered": ""}, "held needs offered"),
+        ({"received": ""}, "held needs received"),
+    ):
+        with pytest.raises(ContentError) as caught:
+            load(write(tmp_path, _held(**changes), "E08.toml"))
+        assert any(problem in found for found in caught.value.problems), caught.value.problems
 
 
 def test_two_exercises_never_share_a_name(tmp_path: Path) -> None:
