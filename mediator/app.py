@@ -24,7 +24,15 @@ from mediator.cases import workspace as cases_workspace
 from mediator.cases.models import Participant
 from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
 from mediator.core.visibility import Viewer
-from mediator.exercises import own_portal, together_portal, together_workspace, workspace_runs, workspace_screen
+from mediator.exercises import (
+    held_portal,
+    held_workspace,
+    own_portal,
+    together_portal,
+    together_workspace,
+    workspace_runs,
+    workspace_screen,
+)
 from mediator.exercises import portal as exercises_portal
 from mediator.exercises import queries as exercise_queries
 from mediator.exercises import workspace as exercises_workspace
@@ -106,6 +114,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         workspace_runs.live_pages,
         workspace_screen.pages,
         together_workspace.pages,
+        held_workspace.pages,
         agreements_workspace.pages,
         workspace_planning.pages,
         workspace_agenda.pages,
@@ -128,6 +137,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
         together_portal.pages,
         exercises_portal.following,
         own_portal.pages,
+        held_portal.pages,
         agreements_portal.pages,
         reports_portal.pages,
     ),

@@ -48,8 +48,8 @@ class Stage:
     Writing modes have `questions` (each writes on a form of their own), turns have `turns`, a text built together
     has `asks`: what it is to say, and a `shape`. With `own` nobody but the author reads what is written, the mediator
     included: there is no form, and `asks` are lines to begin from. What is held for the other says what they are asked
-    about (`offered`), and what both may read once it was received and may be known (`received`). `aloud` is what both do
-    instead of writing where there is one screen for all. `key` is never used again for another stage.
+    about (`offered`), and what both may read once it was received and may be known (`received`). `aloud` is what both
+    do instead of writing where there is one screen for all. `key` is never used again for another stage.
     """
 
     key: str

@@ -21,7 +21,7 @@ from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, console, own_console, queries, starting, where, written
+from mediator.exercises import actions, console, held_rows, own_console, queries, starting, where, written
 from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
@@ -91,13 +91,15 @@ def start(case_id: uuid.UUID) -> ResponseReturnValue:
 
 @pages.get("/<uuid:run_id>")
 @needs(Permission.MEDIATE)
-def show(case_id: uuid.UUID, run_id: uuid.UUID) -> str:
-    """The console while it runs; what was open and what becomes of it once it is over."""
+def show(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """The console while it runs; what was open and what becomes of it once it is over. Some kinds have their own."""
     case = case_here(case_id)
     audit.reading("exercise.read", case=case.id, subject=run_id)
     run = queries.run_of(case, run_id)
     if queries.is_own(run):
         return render_template("workspace/exercises/own.html", case=case, console=own_console.build(case, run))
+    if held_rows.is_held(run):
+        return redirect(url_for("workspace.held.show", case_id=case_id, run_id=run_id), 303)
     told = console.build(case, run, now())
     page = "workspace/exercises/over.html" if told.over else "workspace/exercises/console.html"
     return render_template(page, case=case, console=told, outcomes=starting.OUTCOMES)

@@ -11,6 +11,7 @@ from mediator.agreements import queries as agreements
 from mediator.cases import contact_queries
 from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
+from mediator.exercises import held_queries
 from mediator.exercises import queries as exercises
 from mediator.exercises.own import Given, given_to
 from mediator.exercises.terms import Place
@@ -55,7 +56,8 @@ class Home:
 
     `exercise`: one is on both phones; it says nothing of how far anybody is, and its forms are found there. `apart`:
     in it the mediator goes from one to the other. `contact`: how to reach them is to do. `confirm`: something agreed
-    waits for this person's own yes. `own`: pages on which they write for themselves alone.
+    waits for this person's own yes. `own`: pages on which they write for themselves alone. `held`: what the mediator
+    asks this person, or gave to them alone.
     """
 
     word: ParticipantWord
@@ -66,6 +68,7 @@ class Home:
     to_do: Sequence[ToDo]
     handed_in: Sequence[HandedIn]
     own: Sequence[Given]
+    held: Sequence[held_queries.Slip]
 
 
 def home_of(person: Participant) -> Home:
@@ -87,6 +90,7 @@ def home_of(person: Participant) -> Home:
             HandedIn(row.id, numbers[row.id], row.submitted_at) for row in handed_in if row.submitted_at is not None
         ],
         own=given_to(person),
+        held=held_queries.slips(person),
     )
 
 

@@ -6,9 +6,7 @@ from flask import Blueprint, render_template
 
 from mediator.cases.here import participant_here
 from mediator.core import audit
-from mediator.exercises import queries as exercises
-from mediator.exercises import text_queries
-from mediator.questionnaires import comparing
+from mediator.exercises import joint, text_queries
 
 pages = Blueprint("together", __name__)
 
@@ -18,5 +16,6 @@ def show() -> str:
     """What both can read now. Gates are asked at this moment, not when it was opened."""
     case = participant_here().case
     audit.reading("openings.read", case=case.id)
-    shown = comparing.shown_to_both(case, exercises.locked_forms(case))
-    return render_template("portal/together/show.html", shown=shown, texts=text_queries.standing(case))
+    return render_template(
+        "portal/together/show.html", shown=joint.shown_to_both(case), texts=text_queries.standing(case)
+    )

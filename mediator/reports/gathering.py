@@ -22,8 +22,8 @@ from mediator.cases.models import Case, Participant
 from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer, Visibility
+from mediator.exercises import joint, text_queries
 from mediator.exercises import queries as exercises
-from mediator.exercises import text_queries
 from mediator.guide.content import FIRST, NAMES
 from mediator.practice.queries import practice
 from mediator.questionnaires import comparing, queries, values
@@ -221,7 +221,7 @@ def _opened(case: Case, session: MediationSession) -> list[comparing.Shown]:
     """What both can read now of what was opened since the session before, in the order it was opened."""
     since, until = _period(session)
     return [
-        one for one in reversed(comparing.shown_to_both(case, exercises.locked_forms(case)))
+        one for one in reversed(joint.shown_to_both(case))
         if (since is None or one.opened_at >= since) and (until is None or one.opened_at < until)
     ]  # fmt: skip
 

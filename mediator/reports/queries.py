@@ -16,9 +16,7 @@ from mediator.cases.terms import CaseState
 from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Letter, readable_rows
-from mediator.exercises import queries as exercises
-from mediator.exercises import text_queries
-from mediator.questionnaires import comparing
+from mediator.exercises import joint
 from mediator.reports.gathering import day_of
 from mediator.reports.models import Report
 from mediator.reports.terms import FIXED, Reader, ReportState
@@ -118,7 +116,7 @@ class _Gates:
     def __init__(self, case: Case) -> None:
         self._joint = not agreements.closed_for_showing(case)
         self._alone = not case.hold and case.state in ALONE_STATES
-        self._opened = _open_now(case) if self._joint else set()
+        self._opened = {str(one) for one in joint.ids(case)} if self._joint else set()
 
     def open_for(self, report: Report, session: MediationSession) -> bool:
         """Whether a released report may be shown now: withdrawn openings take the papers that quote them along."""
@@ -130,13 +128,7 @@ class _Gates:
 def quotes_withdrawn(case: Case, rows: Sequence[Report]) -> bool:
     """Whether something in these reports may not be shown any more, so that both find no papers. For the mediator."""
     opened = {name for row in rows for name in row.opened}
-    return bool(opened) and not _open_now(case).issuperset(opened)
-
-
-def _open_now(case: Case) -> set[str]:
-    """The ids of what both can read at this moment: what was opened, and texts of both that stand."""
-    opened = {str(one.id) for one in comparing.shown_to_both(case, exercises.locked_forms(case))}
-    return opened | {str(one.id) for one in text_queries.standing(case)}
+    return bool(opened) and not {str(one) for one in joint.ids(case)}.issuperset(opened)
 
 
 def person_of(case: Case, reader: Reader) -> Participant | None:
