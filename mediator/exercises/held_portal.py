@@ -63,7 +63,8 @@ def keep(assignment_id: uuid.UUID) -> ResponseReturnValue:
     person = participant_here()
     assignment, run, _row = _authored(person, assignment_id)
     run = queries.run_of(person.case, run.id, lock=True)
-    held.keep(person, run, held_rows.of_run(run, lock=True), request.form.getlist("keep"))
+    parts = [name.removeprefix("keep.") for name in request.form if name.startswith("keep.")]
+    held.keep(person, run, held_rows.of_run(run, lock=True), parts)
     flash(_("Saved."))
     return redirect(url_for(".own", assignment_id=assignment.id), 303)
 

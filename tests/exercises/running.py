@@ -26,7 +26,7 @@ def start(mediator: Person, pair: Pair, key: str, **given: str | None) -> uuid.U
     """Start it through its page; the run's id."""
     page = mediator.submit(mediator.get(at(pair, f"/start/{key}")), given, action="/exercises")
     assert page.status == 200, page.words
-    return uuid.UUID(page.response.request.path.rsplit("/", 1)[1])
+    return uuid.UUID(page.response.request.path.removesuffix("/held").rsplit("/", 1)[1])
 
 
 def console(mediator: Person, pair: Pair, run: uuid.UUID) -> Page:
