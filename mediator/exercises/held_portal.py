@@ -35,17 +35,17 @@ def held_page(assignment: Assignment) -> str:
     user = signin.signed_in(signin.PARTICIPANT)
     if user is None or user.session.scope_id is not None or held_queries.authored(assignment) is None:
         return ""
-    return url_for("portal.held.own", assignment_id=assignment.id)
+    return url_for("portal.held.own", written_id=assignment.id)
 
 
 # -- the author --------------------------------------------------------------------------------------------------------
 
 
-@pages.get("/mine/<uuid:assignment_id>")
-def own(assignment_id: uuid.UUID) -> str:
+@pages.get("/mine/<uuid:written_id>")
+def own(written_id: uuid.UUID) -> str:
     """One's own words, the mediator's note on them, and what one keeps."""
     person = participant_here()
-    assignment, _run, row = _authored(person, assignment_id)
+    assignment, _run, row = _authored(person, written_id)
     audit.reading("held.read", case=person.case_id, subject=row.id)
     return render_template(
         "portal/held/own.html",
@@ -57,16 +57,16 @@ def own(assignment_id: uuid.UUID) -> str:
     )
 
 
-@pages.post("/mine/<uuid:assignment_id>")
-def keep(assignment_id: uuid.UUID) -> ResponseReturnValue:
+@pages.post("/mine/<uuid:written_id>")
+def keep(written_id: uuid.UUID) -> ResponseReturnValue:
     """Keep what is ticked between oneself and the mediator."""
     person = participant_here()
-    assignment, run, _row = _authored(person, assignment_id)
+    assignment, run, _row = _authored(person, written_id)
     run = queries.run_of(person.case, run.id, lock=True)
     parts = [name.removeprefix("keep.") for name in request.form if name.startswith("keep.")]
     held.keep(person, run, held_rows.of_run(run, lock=True), parts)
     flash(_("Saved."))
-    return redirect(url_for(".own", assignment_id=assignment.id), 303)
+    return redirect(url_for(".own", written_id=assignment.id), 303)
 
 
 def _authored(person: Participant, assignment_id: uuid.UUID) -> tuple[Assignment, ExerciseRun, HeldWords]:

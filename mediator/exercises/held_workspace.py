@@ -19,25 +19,25 @@ from mediator.exercises import held, held_desk, held_forms, held_rows, queries, 
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import How, Way
 
-pages = Blueprint("held", __name__, url_prefix="/cases/<uuid:case_id>/exercises/<uuid:run_id>/held")
+pages = Blueprint("held", __name__, url_prefix="/cases/<uuid:case_id>/exercises/<uuid:held_run_id>/held")
 
 OUT_OF_DATE = "This page is out of date. Please open it again."
 
 
 @pages.get("")
 @needs(Permission.MEDIATE)
-def show(case_id: uuid.UUID, run_id: uuid.UUID) -> str:
+def show(case_id: uuid.UUID, held_run_id: uuid.UUID) -> str:
     """What was written, what the other said to it, and what may follow."""
     case = case_here(case_id)
-    audit.reading("held.read", case=case.id, subject=run_id)
-    return _desk(case, queries.run_of(case, run_id))
+    audit.reading("held.read", case=case.id, subject=held_run_id)
+    return _desk(case, queries.run_of(case, held_run_id))
 
 
 @pages.post("/note")
 @needs(Permission.MEDIATE)
-def note(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+def note(case_id: uuid.UUID, held_run_id: uuid.UUID) -> ResponseReturnValue:
     """What the author reads about their draft. Words that can't be saved are given back."""
-    case, run, row = _held(case_id, run_id)
+    case, run, row = _held(case_id, held_run_id)
     text = request.form.get("note", "")
     if len(text.strip()) > held_forms.NOTE:
         told = _("Please make this shorter, up to %(count)s letters. Your words are still here.", count=held_forms.NOTE)
@@ -47,14 +47,14 @@ def note(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refused:
         return _stale(case, run, refused, note=text)
     flash(_("Saved. Its author can read it now."))
-    return _back(case_id, run_id)
+    return _back(case_id, held_run_id)
 
 
 @pages.post("/steps")
 @needs(Permission.MEDIATE)
-def steps(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+def steps(case_id: uuid.UUID, held_run_id: uuid.UUID) -> ResponseReturnValue:
     """One of the page's buttons: `do` says which, `rev` what the page showed."""
-    case, run, row = _held(case_id, run_id)
+    case, run, row = _held(case_id, held_run_id)
     do, rev = request.form.get("do", ""), _rev(request.form)
     acts: Mapping[str, Callable[[], None]] = {
         "hand_back": lambda: held.hand_back(case, run, row, rev),
@@ -70,14 +70,14 @@ def steps(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
         acts[do]()
     except Refused as refused:
         return _stale(case, run, refused)
-    return _back(case_id, run_id)
+    return _back(case_id, held_run_id)
 
 
 @pages.post("/answers")
 @needs(Permission.MEDIATE)
-def answers(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+def answers(case_id: uuid.UUID, held_run_id: uuid.UUID) -> ResponseReturnValue:
     """What the receiver said in person, in the same words as on their phone."""
-    case, run, row = _held(case_id, run_id)
+    case, run, row = _held(case_id, held_run_id)
     wishes, errors = held_forms.read(request.form)
     if wishes is None:
         return _desk(case, run, said=request.form, errors=errors), 422
@@ -86,28 +86,28 @@ def answers(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refused:
         return _stale(case, run, refused, said=request.form)
     flash(_("Written down."))
-    return _back(case_id, run_id)
+    return _back(case_id, held_run_id)
 
 
 @pages.get("/give")
 @needs(Permission.MEDIATE)
-def preview(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+def preview(case_id: uuid.UUID, held_run_id: uuid.UUID) -> ResponseReturnValue:
     """Exactly the words that are given, once more before it is done."""
     case = case_here(case_id)
-    audit.reading("held.read", case=case.id, subject=run_id)
-    desk = held_desk.build(case, queries.run_of(case, run_id))
-    return _giving(case, desk, {}) if desk.way is Way.WANTED else _back(case_id, run_id)
+    audit.reading("held.read", case=case.id, subject=held_run_id)
+    desk = held_desk.build(case, queries.run_of(case, held_run_id))
+    return _giving(case, desk, {}) if desk.way is Way.WANTED else _back(case_id, held_run_id)
 
 
 @pages.post("/give")
 @needs(Permission.MEDIATE)
-def give(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+def give(case_id: uuid.UUID, held_run_id: uuid.UUID) -> ResponseReturnValue:
     """It was given as its receiver wished, or may be read on their phone from now on."""
-    case, run, row = _held(case_id, run_id)
+    case, run, row = _held(case_id, held_run_id)
     given = request.form
     errors = {}
     if held_desk.build(case, run).way is not Way.WANTED:
-        return _back(case_id, run_id)  # given already, or not wanted any more: the page says which
+        return _back(case_id, held_run_id)  # given already, or not wanted any more: the page says which
     if not given.get("again"):
         errors["again"] = _("Ask once more, just before.")
     if row.how is How.PAPER and given.get("where") not in {"phone", "paper"}:
@@ -120,13 +120,13 @@ def give(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refused:
         return _stale(case, run, refused)
     flash(_("Written down. Its author learns nothing of it here."))
-    return _back(case_id, run_id)
+    return _back(case_id, held_run_id)
 
 
-def _held(case_id: uuid.UUID, run_id: uuid.UUID) -> tuple[Case, ExerciseRun, HeldWords]:
+def _held(case_id: uuid.UUID, held_run_id: uuid.UUID) -> tuple[Case, ExerciseRun, HeldWords]:
     """The run and its row, held until the request ends. Raises NotFound for a run of another kind."""
     case = case_here(case_id)
-    run = queries.run_of(case, run_id, lock=True)
+    run = queries.run_of(case, held_run_id, lock=True)
     return case, run, held_rows.of_run(run, lock=True)
 
 
@@ -160,17 +160,17 @@ def _stale(
     case: Case, run: ExerciseRun, refused: Refused, *, note: str | None = None, said: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:
     """Nothing was changed: the page says how it stands now, with what was typed still in it."""
-    case_id, run_id = case.id, run.id
+    case_id, held_run_id = case.id, run.id
     db.session.rollback()
     audit.refused()
     case = case_here(case_id)
-    audit.reading("held.read", case=case_id, subject=run_id)
+    audit.reading("held.read", case=case_id, subject=held_run_id)
     flash(refused.message, "plain")
-    return _desk(case, queries.run_of(case, run_id), note=note, said=said), 409
+    return _desk(case, queries.run_of(case, held_run_id), note=note, said=said), 409
 
 
-def _back(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
-    return redirect(url_for(".show", case_id=case_id, run_id=run_id), 303)
+def _back(case_id: uuid.UUID, held_run_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for(".show", case_id=case_id, held_run_id=held_run_id), 303)
 
 
 def _rev(given: Mapping[str, str]) -> int:

@@ -18,4 +18,4 @@ def shown_to_both(case: Case) -> list[Shown]:
 
 def ids(case: Case) -> set[uuid.UUID]:
     """The ids of all that both can read now, texts of both among it: a paper that quotes another is shown no more."""
-    return {one.id for one in (*shown_to_both(case), *text_queries.standing(case))}
+    return {one.id for one in shown_to_both(case)} | {one.id for one in text_queries.standing(case)}

@@ -19,7 +19,7 @@ from mediator.exercises import text_queries
 from mediator.guide.content import NAMES
 from mediator.questionnaires import queries, readings, values
 from mediator.questionnaires.terms import AnswerState
-from mediator.reports import content, gathering
+from mediator.reports import content, gathering, held
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import Attendees, ItemState, NoteKind
 
@@ -63,7 +63,7 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
             for caucus in session.caucuses
         ],
         readings=_readings(case),
-        kept=_kept(case, session, people),
+        kept=[*_kept(case, session, people), *held.kept(case, session, people)],
         drafts=_drafts(case, session),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mediator.core.db import db
 from mediator.exercises.models import HeldWords
+from mediator.exercises.terms import Way
 from tests.exercises import phones, running
 from tests.factories import Pair
 from tests.people import Page, Person
@@ -38,7 +39,12 @@ class Three:
     def row(self) -> HeldWords:
         """The row as it stands now."""
         db.session.rollback()
-        return db.session.scalars(db.select(HeldWords).where(HeldWords.run_id == self.run)).one()
+        row: HeldWords = db.session.scalars(db.select(HeldWords).where(HeldWords.run_id == self.run)).one()
+        return row
+
+    def way(self) -> Way:
+        """Where the row says it stands."""
+        return self.row.way
 
     # -- the author
 

@@ -52,7 +52,7 @@ def settle(three: Three, outcome: Outcome) -> None:
     """It is over, and the mediator says what becomes of it."""
     desk = three.desk()
     if state(three).ended_at is None:
-        do = "go_on" if three.row.way is Way.DELIVERED else "stop"
+        do = "go_on" if three.way() is Way.DELIVERED else "stop"
         desk = running.press(three.mediator, desk, do)
     assert three.mediator.submit(desk, {"outcome": outcome.value}, action="/outcome").status == 200
 
@@ -73,7 +73,7 @@ def test_it_reaches_the_other_only_after_the_mediator_and_their_own_yes(three: T
     assert WHAT in desk.words
     assert three.b.get("/notes/").alike == empty
     assert three.press("accept").status == 422  # not without the author's own yes
-    assert three.row.way is Way.WRITING
+    assert three.way() is Way.WRITING
     three.accept()
     assert three.b.get("/notes/").alike == empty
     three.ask()
@@ -94,7 +94,7 @@ def test_it_reaches_the_other_only_after_the_mediator_and_their_own_yes(three: T
     assert WHAT in preview.words
     given = three.give()
     assert given.status == 200
-    assert three.row.way is Way.DELIVERED
+    assert three.way() is Way.DELIVERED
     assert READ in three.b.get("/notes/").words
     copy = three.given()
     assert WHAT in copy.words
@@ -109,12 +109,12 @@ def test_every_no_is_a_full_answer_and_nothing_is_given(three: Three, no: str) -
     page = three.answer(want=no)
     assert page.status == 200
     assert SLIP not in page.words
-    assert three.row.way is Way.NOT_WANTED
+    assert three.way() is Way.NOT_WANTED
     assert not [link for link in three.desk().links() if link.endswith("/give")]
     assert "/give" not in three.mediator.get(three.at("/give")).response.request.path
     again = three.question()
     assert three.b.submit(again, {"want": "yes", "how": "mediator"}, action="/question/").status == 200
-    assert three.row.way is Way.WANTED
+    assert three.way() is Way.WANTED
 
 
 @pytest.mark.parametrize("no", NOS)
@@ -124,12 +124,12 @@ def test_the_receiver_changes_their_mind_until_it_happens(three: Three, no: str)
     three.answer(want=no)
     late = three.mediator.submit(preview, {"again": "yes", "where": "phone"}, action="/give")
     assert late.status == 200
-    assert three.row.way is Way.NOT_WANTED
+    assert three.way() is Way.NOT_WANTED
     assert three.row.copy_bytes is None
     three.answer(**{**YES, "how": "aloud"})
     stale = three.mediator.submit(preview, {"again": "yes", "where": "phone"}, action="/give")
     assert stale.status == 409
-    assert three.row.way is Way.WANTED
+    assert three.way() is Way.WANTED
 
 
 @pytest.mark.parametrize("how", ["aloud", "mediator"])
@@ -138,7 +138,7 @@ def test_what_is_read_to_them_appears_on_no_phone(three: Three, how: str) -> Non
     three.answer(**{**YES, "how": how})
     before = three.b.get("/notes/together").alike
     assert three.give(where="phone").status == 200
-    assert three.row.way is Way.DELIVERED
+    assert three.way() is Way.DELIVERED
     assert three.row.copy_bytes is None
     assert "/given/" not in three.given().response.request.path
     assert three.b.get("/notes/together").alike == before
@@ -157,7 +157,7 @@ def test_what_they_said_in_person_is_written_down_by_the_mediator(three: Three) 
     assert "Choose how." in wrong.words
     assert wrong.form("/answers").fields["beside"] == "Somebody"
     three.mediator.submit(wrong, {"want": "yes", "how": "mediator"}, action="/answers")
-    assert three.row.way is Way.WANTED
+    assert three.way() is Way.WANTED
     assert SLIP not in three.b.get("/notes/").words  # nobody put it on their phone
     assert three.give().status == 200
 
@@ -170,7 +170,7 @@ def test_the_question_can_be_put_aside_and_is_answered_all_the_same(three: Three
     desk = three.desk()
     assert "aside" not in desk.words.lower().replace("copy on their phone, and put it aside", "")
     assert three.answer().status == 200
-    assert three.row.way is Way.WANTED
+    assert three.way() is Way.WANTED
 
 
 def test_a_copy_is_put_aside_taken_out_and_closed(three: Three) -> None:
@@ -252,7 +252,7 @@ def test_what_is_kept_before_is_not_given_and_a_page_from_before_says_so(three: 
     preview = three.mediator.get(three.at("/give"))
     three.keep("E09.8.wish")
     assert three.mediator.submit(preview, {"again": "yes", "where": "phone"}, action="/give").status == 409
-    assert three.row.way is Way.WANTED
+    assert three.way() is Way.WANTED
     assert three.give().status == 200
     assert WISH not in three.given().words
     assert WISH not in str(three.row.copy_bytes)
@@ -264,7 +264,7 @@ def test_nothing_is_given_where_all_of_it_is_kept(three: Three) -> None:
     three.keep(*WORDS)
     late = three.mediator.submit(preview, {"again": "yes", "where": "phone"}, action="/give")
     assert late.status == 409
-    assert three.row.way is Way.WANTED
+    assert three.way() is Way.WANTED
 
 
 def test_the_note_is_the_authors_and_is_kept_when_it_is_handed_back(three: Three) -> None:
@@ -276,7 +276,7 @@ def test_the_note_is_the_authors_and_is_kept_when_it_is_handed_back(three: Three
     assert late.status == 409
     assert late.form("/note").fields["note"] == "Typed on an old page"
     three.press("hand_back")
-    assert three.row.way is Way.WRITING
+    assert three.way() is Way.WRITING
     assert three.row.wanted is None
     assert WHAT not in three.desk().words
     assert "What if the sentence ended there?" in three.mine().words
@@ -297,7 +297,6 @@ def test_a_form_handed_back_from_its_own_page_ends_the_yes_as_well(three: Three)
     three.mediator.submit(page, action="/reopen/A")
     assert "/question/" not in three.b.get(f"/notes/words/question/{three.row.id}").response.request.path
     running.write(three.a, three.run, {})
-    assert three.desk().form("/steps")
     assert [one for one in three.desk().all("button") if one.get("value") == "accept"]
     late = three.mediator.get(three.at("/give"))
     assert late.response.request.path == three.at()
@@ -328,7 +327,7 @@ def test_pressed_twice_is_once(three: Three) -> None:
         assert three.press("ask", desk).status == 200
     question = three.question()
     for _ in range(2):
-        assert three.b.submit(question, YES, action="/question/").status == 200
+        assert three.b.submit(question, {**YES}, action="/question/").status == 200
     preview = three.mediator.get(three.at("/give"))
     for _ in range(2):
         sent = three.mediator.submit(preview, {"again": "yes", "where": "phone"}, action="/give")
@@ -360,7 +359,7 @@ def test_a_question_from_before_the_end_says_that_it_moved_on(three: Three) -> N
     three.until("asked")
     question = three.question()
     running.press(three.mediator, three.desk(), "stop")
-    late = three.b.submit(question, YES, action="/question/")
+    late = three.b.submit(question, {**YES}, action="/question/")
     assert late.status == 200
     assert "moved on" in late.words
     assert three.row.answered_at is None
@@ -391,7 +390,7 @@ def test_under_a_hold_or_on_a_break_there_is_nothing_of_it(three: Three, where: 
         assert three.mediator.post(three.at("/steps"), {**sent, "do": "ask"}).status == 409
     if preview is not None:
         assert three.mediator.submit(preview, {"again": "yes", "where": "phone"}, action="/give").status == 409
-        assert three.row.way is Way.WANTED
+        assert three.way() is Way.WANTED
     if where == "asked":
         assert three.mediator.get(three.at()).status == 200
     case_is(three.pair, hold=False, state=CaseState.ACTIVE)

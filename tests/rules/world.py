@@ -64,6 +64,7 @@ class World:
     values: dict[str, object] = field(default_factory=dict)  # route parameter -> value in the case
     sessions: list[dict[str, object]] = field(default_factory=list)  # further sessions of the case, with their ids
     own_values: dict[str, dict[str, object]] = field(default_factory=dict)  # the same, per participant
+    held: list[dict[str, object]] = field(default_factory=list)  # words for the other in the case, with their ids
     reports: list[dict[str, object]] = field(default_factory=list)  # each report of the case, with its session
     runs: list[dict[str, object]] = field(default_factory=list)  # exercises beside the one in `values`
 
@@ -114,6 +115,8 @@ def plant(world: World, place: str, visibility: Visibility, case: uuid.UUID, per
 
 
 def _case(world: World, mediator: Staff, names: tuple[str, str]) -> Case:
+    from tests.rules import world_held  # it is made of this world's pieces
+
     case = make_case(mediator)
     case.hold_reason = plant(world, "case.hold_reason", Visibility.SAFETY, case.id)
     first = names[0] == "a"
@@ -129,6 +132,7 @@ def _case(world: World, mediator: Staff, names: tuple[str, str]) -> Case:
     _own_words(world, case, names[0])
     _one_screen(world, case, names)
     _texts(world, case)
+    world_held.add(world, case, names)
     _reports(world, case, names)
     return case
 
@@ -173,7 +177,7 @@ def _form(world: World, case: Case, names: tuple[str, str], *, submitted: bool) 
     for position, (key, part, kind, sharing, visibility) in enumerate(PARTS, start=1):
         question = FormQuestion(case_id=case.id, form_id=form.id, position=position, key=key)
         words = plant(world, "form_question.spec", Visibility.RECORD, case.id)
-        question.spec = _spec(key, part, kind, sharing, visibility, words)
+        question.spec = spec(key, part, kind, sharing, visibility, words)
         form.questions.append(question)
     db.session.add(form)
     db.session.flush()
@@ -225,7 +229,7 @@ def _assignment(world: World, case: Case, form: Form, person: uuid.UUID, *, subm
         copy = AssignmentQuestion(case_id=case.id, participant_id=person, assignment_id=assignment.id,
                                   position=position, key=key)  # fmt: skip
         words = plant(world, "assignment_question.spec", Visibility.PRIVATE, case.id, person)
-        copy.spec = _spec(key, part, kind, sharing, visibility, words)
+        copy.spec = spec(key, part, kind, sharing, visibility, words)
         db.session.add(copy)
         stored = visibility if submitted else Visibility.OWN
         if not submitted and visibility is Visibility.SAFETY:
@@ -243,7 +247,8 @@ def _assignment(world: World, case: Case, form: Form, person: uuid.UUID, *, subm
     return assignment
 
 
-def _spec(key: str, part: str, kind: str, sharing: Sharing, visibility: Visibility, words: str) -> dict[str, object]:
+def spec(key: str, part: str, kind: str, sharing: Sharing, visibility: Visibility, words: str) -> dict[str, object]:
+    """A copy of one question with one part, and `words` as what it asks."""
     return {
         "key": key, "text": words, "hint": "", "step": "5", "minutes": 1.0,
         "parts": [{"key": part, "type": kind, "sharing": sharing.value, "visibility": visibility.value, "label": "",
@@ -270,7 +275,7 @@ def _exercise(world: World, case: Case, names: tuple[str, str]) -> None:
         form.title = plant(world, "form.title, exercise", Visibility.RECORD, case.id)
         question = FormQuestion(case_id=case.id, form_id=form.id, position=1, key="5.3")
         words = plant(world, "form_question.spec, exercise", Visibility.RECORD, case.id)
-        question.spec = _spec("5.3", part, "short", Sharing.RECIPROCAL, Visibility.PRIVATE, words)
+        question.spec = spec("5.3", part, "short", Sharing.RECIPROCAL, Visibility.PRIVATE, words)
         form.questions.append(question)
         stage.form_id = form.id
         db.session.add(form)
@@ -361,7 +366,7 @@ def _written(world: World, case: Case, form: Form, person: uuid.UUID, part: str,
                      submitted_at=at if handed_in else None)  # fmt: skip
     copy = AssignmentQuestion(case_id=case.id, participant_id=person, assignment_id=row.id, position=1, key="5.3")
     words = plant(world, "assignment_question.spec, exercise", Visibility.PRIVATE, case.id, person)
-    copy.spec = _spec("5.3", part, "short", Sharing.RECIPROCAL, Visibility.PRIVATE, words)
+    copy.spec = spec("5.3", part, "short", Sharing.RECIPROCAL, Visibility.PRIVATE, words)
     stored = Visibility.PRIVATE if handed_in else Visibility.OWN
     answer = Answer(case_id=case.id, participant_id=person, assignment_id=row.id, question_key="5.3", part_key=part,
                     sharing=Sharing.RECIPROCAL, visibility=stored, state=AnswerState.ANSWERED, saved_at=at)  # fmt: skip
