@@ -14,7 +14,7 @@ from tests.browser import scene, tour
 from tests.browser.axe import SCHEMES
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.serving import Served, serve
-from tests.browser.tour import Stop
+from tests.browser.stops import Stop
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.conftest import Databases
 

@@ -12,7 +12,7 @@ from tests.browser import axe, scene, tour
 from tests.browser.conftest import Come
 from tests.browser.scene import Scene
 from tests.browser.serving import Served
-from tests.browser.tour import Stop
+from tests.browser.stops import Stop
 from tests.browser.visitor import DESK, PHONE, Visitor
 
 #: What has no page of its own: answers for machines and addresses that only lead on.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from playwright.sync_api import expect
@@ -16,28 +15,14 @@ from mediator.exercises.modes import Do
 from mediator.exercises.terms import Heard, Place, Wish
 from mediator.exercises.texts import Text
 from mediator.practice import actions as practice_actions
+from tests.browser import tour_held
 from tests.browser.answers import given
 from tests.browser.exercising import LOOP, Exercising
 from tests.browser.scene import Scene
+from tests.browser.stops import Stop
 from tests.browser.visitor import Visitor
 from tests.factories import make_door, make_staff
 from tests.questionnaires import build
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One page: a short name for its picture, and how to come there."""
-
-    name: str
-    path: str = ""
-    act: Callable[[Visitor], None] | None = None
-
-    def open(self, visitor: Visitor) -> None:
-        """Go there."""
-        if self.path:
-            visitor.go(self.path)
-        if self.act is not None:
-            self.act(visitor)
 
 
 def workspace(scene: Scene) -> Iterator[Stop]:
@@ -138,7 +123,7 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("exercises", "/work/exercises")
     yield Stop("exercises-for-a-pair", f"/work/exercises?case={scene.case}")
     yield Stop("exercise", "/work/exercises/E22")
-    yield Stop("exercise-to-read", "/work/exercises/E09")
+    yield Stop("exercise-to-read", "/work/exercises/E05")
     yield Stop("exercise-try", "/work/exercises/E01/try")
     yield Stop("exercise-try-derived", "/work/exercises/E22/try")
     yield Stop("exercise-start", f"{case}/exercises")
@@ -191,6 +176,9 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("exercise-console-written", "", written)
     yield Stop("exercise-open", "", lambda visitor: _go(visitor, going.console("/open/0/E13.1.first")))
     yield Stop("exercise-over", "", over)
+    yield Stop("exercise-try-held", "/work/exercises/E09/try")
+    yield Stop("exercise-confirm-held", f"{case}/exercises/start/E09")
+    yield from tour_held.desk(scene)
 
     def together(visitor: Visitor) -> None:
         visitor.go("/work/exercises")
@@ -327,6 +315,7 @@ def _phone(scene: Scene) -> Iterator[Stop]:
     yield Stop("exercise-together-versions", "", versions)
     yield Stop("together-text", "", stands)
     yield Stop("home-with-exercise", "/notes/")
+    yield from tour_held.phone(scene)
 
 
 #: What Alex writes on a page of their own.
