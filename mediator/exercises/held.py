@@ -26,12 +26,21 @@ STALE = actions.STALE
 CHANGED = "This changed since you looked at it. Please look at it again."
 
 
-def note(case: Case, run: ExerciseRun, row: HeldWords, rev: int, text: str) -> None:
-    """What the mediator says to the author about the draft. Blank takes it away; the same once more changes nothing."""
+def mark(words: str | None) -> str:
+    """The mark of a note, for the page that shows it and the act that replaces it."""
+    return opening.digest({"note": words or ""})
+
+
+def note(case: Case, row: HeldWords, seen: str, text: str) -> None:
+    """What the mediator says to the author about the draft. Blank takes it away; the same once more changes nothing.
+
+    `seen` marks the note that stood on the page: nobody writes over one they have not read.
+    """
     words = text.strip() or None
     if row.note == words:
         return
-    _same(row, rev)
+    if mark(row.note) != seen:
+        raise Refused(CHANGED)
     row.note = words
     _changed(case, row, "held.noted")
 

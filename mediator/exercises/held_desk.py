@@ -14,6 +14,7 @@ from mediator.core import live
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.core.words import say as _
 from mediator.exercises import held_forms, held_queries, held_rows
+from mediator.exercises.held import mark
 from mediator.exercises.held_queries import Line
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import UNDER_WAY, How, Moment, Outcome, Wanted, Way
@@ -41,9 +42,10 @@ class Who:
 
 @dataclass(frozen=True)
 class Desk:
-    """The whole page. `said` are the fields of what the receiver said; `answers` the same in words, or none yet.
+    """The whole page. `answers` is what the receiver said, in words; none before they said anything.
 
-    `closed` is why it can't be given now, `locked` why the exercise is locked. `seen` marks the words as they stand.
+    `closed` is why it can't be given now, `locked` why the exercise is locked. `seen` marks the words as they stand,
+    `note_seen` the note; `given` are the words without what their author keeps.
     """
 
     run: uuid.UUID
@@ -61,6 +63,7 @@ class Desk:
     given: Sequence[Line]
     seen: str
     note: str
+    note_seen: str
     asked_at: datetime | None
     answers: Sequence[tuple[str, str]]
     how: How | None
@@ -104,6 +107,7 @@ def build(case: Case, run: ExerciseRun) -> Desk:
         given=[one for one in lines if not one.kept],
         seen=opening.digest(held_queries.copied(lines)),
         note=row.note or "",
+        note_seen=mark(row.note),
         asked_at=row.asked_at if answering else None,
         answers=_answers(row, names) if answering else (),
         how=row.how if answering else None,

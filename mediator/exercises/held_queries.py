@@ -47,11 +47,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Given:
-    """What a receiver reads: the frozen copy, part by part, without what its author keeps since."""
+    """What a receiver reads: the frozen copy, part by part, without what its author keeps since.
+
+    `known`: they said that its author may know that it was received.
+    """
 
     id: uuid.UUID
     lines: Sequence[tuple[str, Sequence[str]]]
     away: bool
+    known: bool
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def given(case: Case, run: ExerciseRun, row: HeldWords, held: modes.Held) -> Giv
         return None
     open_now = {piece.item for piece in held.reads(held.author.other)}
     lines = [(one["label"], one["lines"]) for one in row.copy["parts"] if one["part"] in open_now]
-    return Given(row.id, lines, row.put_away_at is not None) if lines else None
+    return Given(row.id, lines, row.put_away_at is not None, bool(row.may_know)) if lines else None
 
 
 def slips(person: Participant) -> list[Slip]:

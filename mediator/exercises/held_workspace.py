@@ -43,7 +43,7 @@ def note(case_id: uuid.UUID, held_run_id: uuid.UUID) -> ResponseReturnValue:
         told = _("Please make this shorter, up to %(count)s letters. Your words are still here.", count=held_forms.NOTE)
         return _desk(case, run, note=text, errors={"note": told}), 422
     try:
-        held.note(case, run, row, _rev(request.form), text)
+        held.note(case, row, request.form.get("seen", ""), text)
     except Refused as refused:
         return _stale(case, run, refused, note=text)
     flash(_("Saved. Its author can read it now."))

@@ -69,8 +69,8 @@ class Holding:
 
     def note(self, text: str) -> None:
         """The mediator writes to the author."""
-        with self._at_work() as (_staff, case, run, row):
-            held.note(case, run, row, row.rev, text)
+        with self._at_work() as (_staff, case, _run, row):
+            held.note(case, row, held.mark(row.note), text)
 
     def ask(self) -> None:
         """It may be offered, and the other is asked on their phone."""

@@ -10,7 +10,7 @@ from mediator.exercises.models import HeldWords
 from mediator.exercises.terms import Way
 from tests.exercises import phones, running
 from tests.factories import Pair
-from tests.people import Page, Person
+from tests.people import Form, Page, Person
 
 WHAT, WISH = "I told them about the flat before I told you", "I hope that we can talk one day"
 WORDS = {
@@ -87,7 +87,7 @@ class Three:
         """One of the page's buttons, as the page was when it was loaded."""
         shown = page or self.desk()
         assert any((one.get("name"), one.get("value")) == ("do", do) for one in shown.all("button")), do
-        sent = {name: text for name, text in shown.form("/note").fields.items() if name != "note"}
+        sent = next(form.fields for one in shown.all("form") if "rev" in (form := Form(one)).fields)
         return self.mediator.post(self.at("/steps"), {**sent, "do": do, **more})
 
     def accept(self) -> Page:

@@ -386,8 +386,8 @@ def test_under_a_hold_or_on_a_break_there_is_nothing_of_it(three: Three, where: 
     assert "Joint work is not open" in desk.words
     if where == "accepted":
         assert not [one for one in desk.all("button") if one.get("value") == "ask"]
-        sent = {name: text for name, text in desk.form("/note").fields.items() if name != "note"}
-        assert three.mediator.post(three.at("/steps"), {**sent, "do": "ask"}).status == 409
+        sent = {**desk.form("/answers").fields, "do": "ask"}
+        assert three.mediator.post(three.at("/steps"), sent).status == 409
     if preview is not None:
         assert three.mediator.submit(preview, {"again": "yes", "where": "phone"}, action="/give").status == 409
         assert three.way() is Way.WANTED
