@@ -37,6 +37,7 @@ from mediator.exercises import portal as exercises_portal
 from mediator.exercises import queries as exercise_queries
 from mediator.exercises import workspace as exercises_workspace
 from mediator.exercises.reading import exercises
+from mediator.guide import gentle
 from mediator.guide import workspace as guide_workspace
 from mediator.guide.reading import guide
 from mediator.guide.sentences import sentences
@@ -186,6 +187,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     templating.init_app(app)
     guide()
     exercises()
+    gentle.rules()
     sentences()  # content is read and checked at start, not by the first person who meets a mistake
     frame.init_app(app)
 

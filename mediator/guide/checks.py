@@ -50,6 +50,8 @@ _NEEDS_OPTIONS = frozenset({PartType.CHOICE, PartType.SEVERAL, PartType.RANK})
 _DERIVABLE = frozenset({PartType.CHOICE, PartType.SEVERAL, PartType.RANK, PartType.GRID})
 _SAFETY = frozenset({PartType.CHOICE, PartType.SEVERAL, PartType.SHORT, PartType.LONG, PartType.LINES})
 _PAIRS = frozenset({PartType.EXAMPLE, PartType.IF_THEN})
+#: Words that may be looked at as they are written.
+_CHECKED = frozenset({PartType.SHORT, PartType.LONG, PartType.LINES})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -172,6 +174,10 @@ def _part(part: Part) -> Iterator[str]:
         yield "has no use for measured: it is never measured"
     if not part.measured and part.reading is not None:
         yield "a reading is measured: it stands in the picture of the eight steps"
+    if part.check is not None and kind not in _CHECKED:
+        yield f"{kind} has no use for check"
+    if part.check is not None and part.visibility is Visibility.SAFETY:
+        yield "nothing is asked about words that stand in safety"
     yield from _safety(part)
     for name, things in (("options", part.options), ("rows", part.rows)):
         yield from _names(name, things)

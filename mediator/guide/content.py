@@ -68,6 +68,13 @@ class Scale(enum.StrEnum):
     CARDS = "cards"  # the keys of the part's options, as in a card sort
 
 
+class Check(enum.StrEnum):
+    """What is looked for in words while they are written, to ask about it and never to block (`guide.gentle`)."""
+
+    FEELINGS = "feelings"  # what somebody else did, where a feeling is asked for
+    APOLOGY = "apology"  # what takes an apology back
+
+
 #: Answers in words: read, never measured. Everything else is, unless its part says `measured = false`.
 IN_WORDS: frozenset[PartType] = frozenset(
     {PartType.SHORT, PartType.LONG, PartType.LINES, PartType.EXAMPLE, PartType.IF_THEN, PartType.DATE}
@@ -103,7 +110,8 @@ class Part:
     `reading` names the line a reading is written to at submission ("ready"), or None. An `ordered` choice has its
     options from the loosest to the strictest. `calm` are the options of a safety part that ask for no talk first.
     Not `measured`: two answers are read side by side, and how far apart they are is never said. `held` is written for
-    the other person, who reads it only as a whole and after a yes of their own (exercises).
+    the other person, who reads it only as a whole and after a yes of their own (exercises). `check` names what its
+    author is gently asked about as they write; nobody else learns that anything was asked.
     """
 
     key: str
@@ -122,6 +130,7 @@ class Part:
     calm: tuple[str, ...] = ()
     measured: bool = True
     held: bool = False
+    check: Check | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from mediator.guide.content import (
     CLOSURE,
     KEYS,
     RELATIONS,
+    Check,
     Guide,
     Option,
     Part,
@@ -217,6 +218,7 @@ def _part(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> Part | None:
         ordered=table.flag("ordered"),
         calm=table.texts("calm") or _calm(visibility, options),
         measured=table.flag("measured", default=True),
+        check=table.member("check", Check) if "check" in table.values else None,
     )
     table.done()
     return part if kind is not None and sharing is not None else None

@@ -20,7 +20,7 @@ from mediator.core.errors import Refused
 from mediator.core.templating import clock
 from mediator.core.visibility import Visibility
 from mediator.guide.content import Question
-from mediator.questionnaires import answering, on_a_break, queries, values
+from mediator.questionnaires import answering, gentle, on_a_break, queries, values
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.queries import Filled, Sheet
 from mediator.questionnaires.sheets import Here, PartView, grouped, long_of, parts_of, shorter, side, typed
@@ -77,7 +77,9 @@ def save(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
         form = queries.filled([assignment])[0]  # what was saved elsewhere, too
         return _versions(here, form, form.sheet(number), sent), 409
     if quiet:
-        told = {"message": next(iter(_words(done.long).values()))} if done.long else {}
+        told: dict[str, Any] = {"message": next(iter(_words(done.long).values()))} if done.long else {}
+        if looks := gentle.of_question(one.question, sent):
+            told["looks"] = looks
         return jsonify(saved_at=clock(done.at), rev=done.rev, **told)
     return redirect(_onward(assignment_id, number, len(asked)), 303)
 

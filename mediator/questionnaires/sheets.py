@@ -15,6 +15,7 @@ from mediator.core.visibility import Sharing, Visibility
 from mediator.core.words import say as _
 from mediator.guide.content import Part, Question
 from mediator.guide.sentences import Sentence, for_participant
+from mediator.questionnaires import gentle
 from mediator.questionnaires.fields import as_sent, names
 from mediator.questionnaires.queries import Filled, Sheet
 from mediator.questionnaires.terms import AnswerState, AssignmentState
@@ -84,7 +85,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class PartView:
-    """One part with its controls filled in. `value` has the shape of stored answers, or of what was just sent."""
+    """One part with its controls filled in. `value` has the shape of stored answers, or of what was just sent.
+
+    `looks` is what its author is gently asked about it.
+    """
 
     part: Part
     seen: Seen
@@ -92,17 +96,19 @@ class PartView:
     not_said: bool
     keep: bool
     offer: bool
+    looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One answer on the check page. `given` is false where there is none."""
+    """One answer on the check page. `given` is false where there is none; `looks` as at a part."""
 
     number: int
     text: str
     label: str
     lines: list[str]
     given: bool
+    looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,8 @@ def parts_of(
             outcome = given.get(part.key, Outcome(AnswerState.EMPTY))
             value = outcome.value
         not_said = outcome.state is AnswerState.NOT_SAID
-        views.append(PartView(part, seen(here, part), value, not_said, outcome.kept, outcome.offered))
+        looks = gentle.looks(part, value)
+        views.append(PartView(part, seen(here, part), value, not_said, outcome.kept, outcome.offered, looks))
     return views
 
 
@@ -182,6 +189,7 @@ def grouped(here: Here, form: Filled) -> list[Group]:
                     label=part.label,
                     lines=[_("Not answered")] if over and outcome.state is AnswerState.EMPTY else said(part, outcome),
                     given=outcome.state in {AnswerState.ANSWERED, AnswerState.NOT_SAID},
+                    looks=() if over else gentle.looks(part, outcome.value),
                 )
             )
     return [groups[key] for key in titles if key in groups]

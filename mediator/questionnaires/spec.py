@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from mediator.core.visibility import Sharing, Visibility
-from mediator.guide.content import Option, Part, PartType, Question, Scale, fill
+from mediator.guide.content import Check, Option, Part, PartType, Question, Scale, fill
 
 #: Words that leave a copy as open as the guide's own text.
 PLACEHOLDERS: Mapping[str, str] = {"other": "{other}", "mediator": "{mediator}"}
@@ -48,6 +48,7 @@ def to_spec(question: Question, step: str, words: Mapping[str, str]) -> dict[str
                 "calm": list(part.calm),
                 "measured": part.measured,
                 "held": part.held,
+                "check": part.check.value if part.check else None,
             }
             for part in question.parts
         ],
@@ -95,4 +96,5 @@ def _part(part: Mapping[str, Any], said: Callable[[str], str]) -> Part:
         calm=tuple(part.get("calm", ())),
         measured=part.get("measured", True),
         held=part.get("held", False),
+        check=Check(part["check"]) if part.get("check") else None,
     )

@@ -64,7 +64,7 @@ PARTS: dict[str, str] = {
     "E01.1": "heard:R",
     "E02.1": "sense:R",
     "E03.1": "seen:G",
-    "E03.2": "feelings:G",
+    "E03.2": "feelings:G words:G",
     "E03.3": "needs:G",
     "E03.4": "request:G",
     "E04.1": "hard:P",

@@ -171,6 +171,7 @@ function watch(form) {
     if (answer.ok) {
       form.elements.rev.value = told.rev;
       tell("");
+      ask(told.looks ?? {});
       if (!unsent) say("saved", words.saved.replace("{time}", told.saved_at), told.message);
     } else if (answer.status === 409 && told.url) {
       unsent = true;
@@ -237,6 +238,27 @@ function watch(form) {
     button.setAttribute("formaction", url);
     button.textContent = words.compare;
     tell(words.conflict, button);
+  }
+
+  // What the server gently asks about the words of a field. What stands there already is left alone: nothing flickers,
+  // and nothing is read out twice.
+  function ask(looks) {
+    for (const place of form.querySelectorAll("[data-looks]")) {
+      const wanted = looks[place.dataset.looks] ?? [];
+      const standing = [...place.querySelectorAll("p")].map((p) => p.textContent);
+      if (JSON.stringify(wanted) === JSON.stringify(standing)) continue;
+      place.replaceChildren(...wanted.map(look));
+    }
+  }
+
+  function look(text) {
+    const box = document.createElement("div");
+    box.className = "callout";
+    const p = document.createElement("p");
+    p.className = "small";
+    p.textContent = text;
+    box.append(icon("message-circle"), p);
+    return box;
   }
 
   function tell(text, extra) {
