@@ -73,7 +73,7 @@ def _root() -> str:
 def init_app(app: Flask) -> None:
     """Give the templates their globals and filters."""
     app.jinja_env.globals.update(static_url=static_url, icon=icon, page_locale=page_locale, _=said, dumbbell=dumbbell)
-    app.jinja_env.filters.update(day=day, dated=dated, clock=clock, moment=moment, minutes=minutes)
+    app.jinja_env.filters.update(day=day, dated=dated, month=month, clock=clock, moment=moment, minutes=minutes)
 
 
 @pass_eval_context
@@ -142,6 +142,11 @@ def dated(value: date | datetime) -> str:
     return _dated(_day_of(value), _locale_of_dates())
 
 
+def month(value: date) -> str:
+    """ "Mar 2026": about when something was, where a column is narrow."""
+    return _month(value, _locale_of_dates())
+
+
 def clock(value: datetime) -> str:
     """ "10:44", 24-hour, in the viewer's zone. A time without a zone is UTC, as everything stored is."""
     return f"{to_user_timezone(value):%H:%M}"
@@ -166,6 +171,11 @@ def _day(value: date, locale: Locale) -> str:
 @lru_cache(maxsize=2048)
 def _dated(value: date, locale: Locale) -> str:
     return format_date(value, "long", locale=locale)
+
+
+@lru_cache(maxsize=2048)
+def _month(value: date, locale: Locale) -> str:
+    return format_skeleton("yMMM", value, locale=locale)
 
 
 def _day_of(value: date | datetime) -> date:

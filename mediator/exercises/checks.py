@@ -9,7 +9,7 @@ from mediator.core.visibility import Sharing, Visibility
 from mediator.exercises.content import Exercise, Stage
 from mediator.exercises.terms import Mode, Place, Shape
 from mediator.guide.checks import WORDS, check_questions, check_words
-from mediator.guide.content import KEYS, Question, Step
+from mediator.guide.content import KEYS, PartType, Question, Step
 
 #: What a stage of this mode opens. Whatever else its questions ask is closed, and stays with the mediator.
 OPENS: dict[Mode, Sharing] = {
@@ -35,7 +35,9 @@ def check_exercise(exercise: Exercise, file: str, steps: Mapping[str, Step], pro
     for stage in exercise.stages:
         place = f"{file}: stage {stage.key}"
         problems.extend(f"{place}: {problem}" for problem in _stage_key(stage.key, exercise, seen))
-        problems.extend(f"{place}: {problem}" for problem in (*_needs(stage), *_minutes(stage), *_lines(stage)))
+        problems.extend(
+            f"{place}: {problem}" for problem in (*_needs(stage), *_minutes(stage), *_lines(stage), *_opened(stage))
+        )
         for question in stage.questions:
             where = f"{file}: question {question.key}"
             problems.extend(f"{where}: {problem}" for problem in _question(question, stage.mode))
@@ -151,6 +153,27 @@ def _needs(stage: Stage) -> Iterator[str]:
     sharings = {part.sharing for question in stage.questions for part in question.parts}
     if opens is not None and stage.questions and opens not in sharings:
         yield f"{stage.mode} needs a part that is {opens}: else there is nothing to open"
+
+
+def _opened(stage: Stage) -> Iterator[str]:
+    """What is read side by side, or written down afterwards, has the parts for it, and they can be opened."""
+    parts = [(part.key.rpartition(".")[2], part) for question in stage.questions for part in question.parts]
+    open_ones = {name: part for name, part in parts if part.sharing is OPENS.get(stage.mode)}
+    if stage.lanes:
+        if stage.mode is not Mode.OFFERED:
+            yield "lanes are for moments that each may offer"
+        kinds = {"what": PartType.SHORT, "when": PartType.DATE}
+        for question in stage.questions:
+            own = {part.key.rpartition(".")[2]: part.type for part in question.parts}
+            if any(own.get(name) is not kind for name, kind in kinds.items()):
+                yield f"lanes: question {question.key} needs a short part “what” and a date “when”"
+    if stage.becomes is None:
+        return
+    for name in stage.becomes.parts:
+        if name not in open_ones:
+            yield f"becomes: no part {name!r} can be opened here"
+    if stage.becomes.days and any(part.type is not PartType.DATE for name, part in parts if name == stage.becomes.days):
+        yield "becomes: days needs a date"
 
 
 def _minutes(stage: Stage) -> Iterator[str]:

@@ -21,8 +21,10 @@ from mediator.core.signin import PARTICIPANT, SigninSession
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
 from mediator.exercises import actions, locks, modes, queries, text_page, text_queries
+from mediator.exercises.lanes import Lanes
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import Screen
+from mediator.exercises.opened import lanes_of
 from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place, RunState, Wish, on_phones
 from mediator.exercises.text_page import TextPage
 from mediator.exercises.where import PLACES
@@ -156,6 +158,7 @@ class Console:
     last: bool
     stages: tuple[StageLine, ...]
     items: tuple[Item, ...]
+    lanes: tuple[Lanes, ...]
     turn: Turn | None
     writing: TextPage | None
     # for the mediator alone; of a text who has said yes, not its words
@@ -221,6 +224,7 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
         last=run.at + 1 == len(run.stages),
         stages=tuple(_stages(run)),
         items=tuple(items(case, run, state, closed, forms, names, waits=waits)),
+        lanes=tuple(lanes_of(case, run, names)),
         turn=_turn(state.stage, spent, spec, names) if isinstance(state.stage, modes.Turns) else None,
         writing=text_page.build(case, run) if _may_write(run, stage.mode, closed) else None,
         texts=tuple(text_queries.of_run(case, run)) if any(one.mode is Mode.TOGETHER for one in run.stages) else (),

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 from functools import cached_property
 
+from mediator.agreements.terms import Kind
 from mediator.exercises.terms import WRITING, Mode, Place, Shape
 from mediator.guide.content import Question
 
@@ -42,6 +43,26 @@ class Turns:
 
 
 @dataclass(frozen=True)
+class Becomes:
+    """What the mediator may write down from what was opened here, with both: a `kind`, and which part says what.
+
+    Each is the last bit of a part's key ("what" of "E17.1.what"). Of what two have in common every line is one of its
+    own. Nothing becomes anything by itself.
+    """
+
+    kind: Kind
+    what: str
+    days: str = ""
+    seen: str = ""
+    otherwise: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The bits of keys that are named."""
+        return tuple(name for name in (self.what, self.days, self.seen, self.otherwise) if name)
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage. `title` and `lead` are read by both, in the same words.
 
@@ -49,7 +70,8 @@ class Stage:
     has `asks`: what it is to say, and a `shape`. With `own` nobody but the author reads what is written, the mediator
     included: there is no form, and `asks` are lines to begin from. What is held for the other says what they are asked
     about (`offered`), and what both may read once it was received and may be known (`received`). `aloud` is what both
-    do instead of writing where there is one screen for all. `key` is never used again for another stage.
+    do instead of writing where there is one screen for all. With `lanes` its questions are moments (parts `what` and
+    `when`), read side by side along the years. `key` is never used again for another stage.
     """
 
     key: str
@@ -65,6 +87,8 @@ class Stage:
     aloud: str = ""
     offered: str = ""
     received: str = ""
+    lanes: bool = False
+    becomes: Becomes | None = None
 
     @property
     def writes(self) -> bool:

@@ -221,7 +221,20 @@ def received(case: Case) -> list[Shown]:
     for row, run in rows:
         item = _item(state(case, run)[1], kept=False, allowed=run.stages[0].form_id not in shut)
         if not gates.showing(facts, item):
-            found.append(Shown(row.id, row.delivered_at, "", run.spec["stages"][0]["received"], "", [], []))
+            stage = run.stages[0]
+            found.append(
+                Shown(
+                    id=row.id,
+                    form=stage.form_id,
+                    part="",
+                    opened_at=row.delivered_at,
+                    step="",
+                    question=run.spec["stages"][0]["received"],
+                    label="",
+                    entries=[],
+                    common=[],
+                )
+            )
     return found
 
 

@@ -19,15 +19,17 @@ from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing
 from mediator.core.words import say as _
 from mediator.exercises import modes, queries, text_page
+from mediator.exercises.lanes import Lanes
 from mediator.exercises.models import ExerciseRun, RunStage
 from mediator.exercises.modes import Screen
+from mediator.exercises.opened import laid_out, names_of
 from mediator.exercises.terms import Mode, Phase, on_phones
 from mediator.guide.content import Part, Scale
 from mediator.questionnaires import comparing
 from mediator.questionnaires import queries as forms
-from mediator.questionnaires.comparing import Shown
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
+from mediator.questionnaires.voices import Topic
 
 #: How long after its end an exercise is said to be over; later there is just none. About as long as two meet.
 OVER_FOR = timedelta(hours=2)
@@ -105,7 +107,7 @@ class Phone:
     turn: Turn | None = None
     own: Own | None = None
     notice: Notice | None = None
-    opened: Sequence[Shown] = ()
+    opened: Sequence[Topic | Lanes] = ()
     text: text_page.TextPage | None = None
 
 
@@ -178,7 +180,7 @@ def _under_way(person: Participant, run: ExerciseRun, state: modes.Run, screen: 
         turn=turn,
         own=own,
         notice=_notice(assignment) if asked and assignment is not None else None,
-        opened=_opened(person.case, run) if screen in {Screen.READ, Screen.BUILD} else (),
+        opened=_opened(person, run) if screen in {Screen.READ, Screen.BUILD} else (),
         text=text_page.build(person.case, run, reader=person) if screen is Screen.BUILD else None,
     )
 
@@ -237,8 +239,10 @@ def _notice(assignment: Assignment) -> Notice | None:
     return Notice(lights, ordered, others)
 
 
-def _opened(case: Case, run: ExerciseRun) -> list[Shown]:
+def _opened(person: Participant, run: ExerciseRun) -> list[Topic | Lanes]:
     """What of this run both can read now, newest first. Gates are asked at this moment."""
+    case = person.case
     here = [stage.form_id for stage in run.stages if stage.form_id is not None]
     open_now = {row.id for row in comparing.opened_of(case.id, here)}
-    return [one for one in comparing.shown_to_both(case, queries.locked_forms(case)) if one.id in open_now]
+    shown = [one for one in comparing.shown_to_both(case, queries.locked_forms(case)) if one.id in open_now]
+    return laid_out(case.id, shown, names_of(person))

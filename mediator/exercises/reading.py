@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from mediator.agreements.terms import Kind
 from mediator.exercises import checks
-from mediator.exercises.content import Exercise, Line, Stage, Turns, Under
+from mediator.exercises.content import Becomes, Exercise, Line, Stage, Turns, Under
 from mediator.exercises.terms import Mode, Place, Shape
 from mediator.guide.content import Option, Question
 from mediator.guide.reading import guide, read_lists, read_questions
@@ -121,6 +122,8 @@ def _stages(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Stag
             aloud=stage.text("aloud", required=False),
             offered=stage.text("offered", required=False),
             received=stage.text("received", required=False),
+            lanes=stage.flag("lanes"),
+            becomes=_becomes(stage),
         )
         stage.done()
         if mode is not None:
@@ -134,6 +137,21 @@ def _questions(stage: Table, lists: Mapping[str, tuple[Option, ...]], mode: Mode
     if mode is not Mode.HELD:
         return found
     return tuple(replace(one, parts=tuple(replace(part, held=True) for part in one.parts)) for one in found)
+
+
+def _becomes(stage: Table) -> Becomes | None:
+    table = stage.table("becomes")
+    if table is None:
+        return None
+    becomes = Becomes(
+        kind=table.member("kind", Kind) or Kind.AGREEMENT,
+        what=table.text("what"),
+        days=table.text("days", required=False),
+        seen=table.text("seen", required=False),
+        otherwise=table.text("otherwise", required=False),
+    )
+    table.done()
+    return becomes
 
 
 def _turns(stage: Table) -> Turns | None:

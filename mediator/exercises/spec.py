@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from mediator.exercises.content import Exercise, Stage
@@ -33,6 +34,8 @@ def _stage(stage: Stage, relation: str, closure: bool) -> dict[str, Any]:
         "aloud": stage.aloud,
         "offered": stage.offered,
         "received": stage.received,
+        "lanes": stage.lanes,
+        "becomes": asdict(stage.becomes) if stage.becomes is not None else None,
         "items": [part.key for question in questions for part in question.parts],
         "turns": {
             "rounds": turns.rounds,

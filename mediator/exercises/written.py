@@ -70,6 +70,7 @@ class Opened:
     at: datetime
     entries: Sequence[Mapping[str, object]]
     common: Sequence[str]
+    lines: Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def items(
         return
     facts = gate_facts(case, read_first=waits)
     opened = db.session.scalars(_OPENINGS, {"case": case.id, "forms": [form.id for form in begun]}).all()
+    places = {person.id: list(Letter).index(person.letter) for person in case.participants}
     number = 0
     for found in comparing.all_sides(case, begun):
         for question in found.questions:
@@ -112,6 +114,7 @@ def items(
                     continue
                 number += 1
                 rows = [row for row in opened if (row.subject_id, row.part_key) == (found.form.id, part.key)]
+                rows.sort(key=lambda row: places.get(row.author_id, 0))  # A stands first, whichever was opened first
                 yield Item(
                     number=number,
                     stage=stages[found.form.id],
@@ -129,7 +132,7 @@ def _opened(case: Case, row: Opening, names: Mapping[Letter, str]) -> Opened:
     author = next((person.letter for person in case.participants if person.id == row.author_id), None)
     copy = row.copy
     name = names[author] if author is not None else ""
-    return Opened(row.id, name, row.opened_at, copy.get("entries", ()), copy.get("common", ()))
+    return Opened(row.id, name, row.opened_at, copy.get("entries", ()), copy.get("common", ()), copy.get("lines", ()))
 
 
 def _voice(found: comparing.Sides, part: Part, letter: Letter, name: str) -> Voice:

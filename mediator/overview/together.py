@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from mediator.cases.here import participant_here
 from mediator.core import audit
 from mediator.exercises import joint, text_queries
+from mediator.exercises.opened import laid_out, names_of
 
 pages = Blueprint("together", __name__)
 
@@ -14,8 +15,11 @@ pages = Blueprint("together", __name__)
 @pages.get("/together")
 def show() -> str:
     """What both can read now. Gates are asked at this moment, not when it was opened."""
-    case = participant_here().case
+    person = participant_here()
+    case = person.case
     audit.reading("openings.read", case=case.id)
     return render_template(
-        "portal/together/show.html", shown=joint.shown_to_both(case), texts=text_queries.standing(case)
+        "portal/together/show.html",
+        found=laid_out(case.id, joint.shown_to_both(case), names_of(person)),
+        texts=text_queries.standing(case),
     )

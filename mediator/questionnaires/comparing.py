@@ -257,15 +257,22 @@ def standing(case_id: uuid.UUID, form_id: uuid.UUID) -> list[Opening]:
 
 @dataclass(frozen=True)
 class Shown:
-    """One opening as both read it: plain values, made from the frozen copy and nothing else."""
+    """One opening as both read it: plain values, made from the frozen copy and nothing else.
+
+    `form` and `part` say what it was opened of, `lines` are what two have in common, to be drawn
+    (`opening.lines_of`).
+    """
 
     id: uuid.UUID
+    form: uuid.UUID
+    part: str
     opened_at: datetime
     step: str
     question: str
     label: str
-    entries: Sequence[dict[str, object]]
+    entries: Sequence[dict[str, Any]]
     common: Sequence[str]
+    lines: Sequence[dict[str, str]] = ()
 
 
 def shown_to_both(case: Case, locked: Set[uuid.UUID]) -> list[Shown]:
@@ -301,12 +308,15 @@ def shown_to_both(case: Case, locked: Set[uuid.UUID]) -> list[Shown]:
         found.append(
             Shown(
                 row.id,
+                row.subject_id,
+                row.part_key,
                 row.opened_at,
                 copy.get("step", ""),
                 copy["question"],
                 copy["label"],
                 copy.get("entries", []),
                 copy.get("common", []),
+                copy.get("lines", []),
             )
         )
     return found

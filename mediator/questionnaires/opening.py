@@ -83,7 +83,8 @@ def preview(
         if result is not None:
             result = tighten(result, stricter or {}, left_out)
         common = in_common(part, result) if result is not None else []
-        return Preview(question, part, None, {**head, "common": common}, result, closed)
+        drawn = by_light(lines_of(part, result)) if result is not None else []
+        return Preview(question, part, None, {**head, "common": common, "lines": drawn}, result, closed)
     letters = tuple(Letter) if author is None else (author,)
     entries = [entry for letter in letters if (entry := _entry(case, found, part, letter)) is not None]
     if not entries or (author is None and len(entries) < len(letters)):
@@ -98,7 +99,12 @@ def _entry(case: Case, found: Sides, part: Part, letter: Letter) -> dict[str, An
     given = comparing.given(row)
     if given.state is not AnswerState.ANSWERED:
         return None
-    return {"letter": letter.value, "name": person.called, "lines": show(part, given.value)}
+    entry = {"letter": letter.value, "name": person.called, "lines": show(part, given.value)}
+    # A day also as it is counted, so that moments of two people can stand in one order of time.
+    if part.type is PartType.DATE:
+        value: Any = given.value
+        entry["days"] = [value["from"], value["to"]]
+    return entry
 
 
 def _derived(found: Sides, part: Part) -> Derived | None:
@@ -110,19 +116,29 @@ def _derived(found: Sides, part: Part) -> Derived | None:
 
 def in_common(part: Part, result: Derived) -> list[str]:
     """A derived result in words, the same for both; one neutral line where the answers have nothing in common."""
+    words = [f"{line['label']}: {line['value']}" if line["value"] else line["label"] for line in lines_of(part, result)]
+    return words or ["Nothing in common at the moment."]
+
+
+def lines_of(part: Part, result: Derived) -> list[dict[str, str]]:
+    """Line by line, to be drawn: `label`, `value` in words and, where it is one, which `light`. "" for none."""
     labels = {option.key: option.label for option in (*part.options, *part.rows)}
     lines = []
     for line in result.lines:
-        label = labels[line.key]
-        if line.value is None:
-            lines.append(label)
-        elif part.type is PartType.RANK:
-            lines.append(f"{line.value}. {label}")
+        label, value, light = labels[line.key], "", ""
+        if part.type is PartType.RANK:
+            label = f"{line.value}. {label}"
         elif isinstance(line.value, Light):
-            lines.append(f"{label}: {LIGHT_WORDS[line.value]}")
-        else:
-            lines.append(f"{label}: {labels.get(str(line.value), str(line.value))}")
-    return lines or ["Nothing in common at the moment."]
+            value, light = LIGHT_WORDS[line.value], line.value.value
+        elif line.value is not None:
+            value = labels.get(str(line.value), str(line.value))
+        lines.append({"label": label, "value": value, "light": light})
+    return lines
+
+
+def by_light(lines: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Lights in groups, yes, yes if, no, each as they stood. Lines without a light stay as they are."""
+    return sorted(lines, key=lambda line: Light(line["light"]).strictness if line["light"] else 0)
 
 
 def open_to_both(

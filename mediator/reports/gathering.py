@@ -230,7 +230,7 @@ def _shown(one: comparing.Shown) -> content.Opened:
     voices = [
         content.Voice(
             content.Named(Letter(str(entry["letter"])), str(entry["name"])),
-            [str(line) for line in entry["lines"]],  # type: ignore[attr-defined]  # a list, as it was frozen
+            [str(line) for line in entry["lines"]],
         )
         for entry in one.entries
     ]

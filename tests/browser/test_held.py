@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from mediator.core.db import db
 from tests.browser.conftest import Come
-from tests.browser.test_exercises import heading, press
+from tests.browser.room import heading, press
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.exercises.phones import form_of
 from tests.factories import Pair

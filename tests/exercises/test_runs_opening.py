@@ -133,12 +133,12 @@ def test_a_derived_line_can_be_made_stricter_or_left_out(
         write(person, run, {f"{part.key}.{first.key}": "yes", f"{part.key}.{second.key}": "yes"})
     address = way(console(mediator, pair, run), part.key)
     page = mediator.get(f"{address}?row.{first.key}=no&row.{second.key}=out")
-    assert f"{first.label}: No" in page.words
+    assert f"No. {first.label}" in page.words
     page = mediator.submit(page, action="/open/")
-    assert f"{first.label}: No" in outside_folds(page)
+    assert f"No. {first.label}" in outside_folds(page)
     words = participant_b.get("/notes/together").words
-    assert f"{first.label}: No" in words
-    assert f"{second.label}: Yes" not in words
+    assert f"No. {first.label}" in words
+    assert f"Yes. {second.label}" not in words
 
 
 def test_with_safeguards_nothing_derived_is_opened(

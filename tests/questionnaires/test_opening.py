@@ -106,8 +106,8 @@ def test_a_derived_result_names_nobody_and_holds_no_condition(
 ) -> None:
     open_item(mediator, pair, form, LIMITS.key)
     page = participant_a.get("/notes/together")
-    assert "The first: Yes" in page.words
-    assert "The second: No" in page.words
+    assert "Yes. The first" in page.words
+    assert "No. The second" in page.words
     assert "qqA asks first" not in page.text
     assert "Alex" not in page.words
     assert "Sam" not in page.words
@@ -121,7 +121,7 @@ def test_the_mediator_tightens_a_line_or_leaves_it_out_but_never_loosens(
     page = mediator.get(f"{address}?row.one=no&row.three=out")
     mediator.submit(page, action="/open/")
     words = together(participant_a)
-    assert "The first: No" in words
+    assert "No. The first" in words
     assert "The third" not in words
 
 

@@ -114,7 +114,7 @@ def test_a_stricter_copy_is_not_lost_under_one_that_stands(
     mediator.submit(mediator.get(f"{comparison(pair)}?form={form}"), action="/withdraw")
     assert mediator.submit(strict, action="/open/").status == 200
     words = together(participant_b)
-    assert "The first: No" in words
+    assert "No. The first" in words
     assert "The third" not in words
 
 
