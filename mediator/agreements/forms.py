@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -90,9 +91,16 @@ class SaidForm(FlaskForm):
         return not problems
 
 
-def said_form(case: Case, kind: Kind, of: Agreement | None = None, *, new: bool = True) -> SaidForm:
-    """The form for something new (with what it replaces as a start), or for correcting what was said."""
-    told: dict[str, Any] = {"from_on": actions.today(case)}
+def said_form(
+    case: Case,
+    kind: Kind,
+    of: Agreement | None = None,
+    *,
+    new: bool = True,
+    start: Mapping[str, Any] | None = None,
+) -> SaidForm:
+    """The form for something new (with what it replaces as a start, or `start` by field), or for correcting."""
+    told: dict[str, Any] = {"from_on": actions.today(case), **(start or {})}
     if of is not None:
         told = {
             "who": of.who.value, "what": of.what, "seen": of.seen, "otherwise": of.otherwise, "from_on": of.from_on,

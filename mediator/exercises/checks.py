@@ -169,6 +169,8 @@ def _opened(stage: Stage) -> Iterator[str]:
                 yield f"lanes: question {question.key} needs a short part “what” and a date “when”"
     if stage.becomes is None:
         return
+    if stage.mode not in {Mode.OFFERED, Mode.DERIVED}:
+        yield "becomes: only what one offers, or two have in common, is written down"
     for name in stage.becomes.parts:
         if name not in open_ones:
             yield f"becomes: no part {name!r} can be opened here"

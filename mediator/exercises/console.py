@@ -139,6 +139,7 @@ class Told:
 class Console:
     """Everything the mediator's page of a run shows."""
 
+    case: uuid.UUID
     run: uuid.UUID
     session: uuid.UUID | None
     rev: int
@@ -205,6 +206,7 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
     speaking = stage.since if stage.phase is Phase.SPEAK else None
     spent = max(0, int((at - speaking).total_seconds())) if speaking is not None else None
     return Console(
+        case=case.id,
         run=run.id,
         session=run.session_id,
         rev=run.rev,

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
+from mediator.agreements.forms import said_form
 from mediator.cases.gates import SENTENCES
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, CaseMediator, Opening
@@ -21,7 +22,7 @@ from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, console, held_rows, own_console, queries, starting, where, written
+from mediator.exercises import actions, console, held_rows, own_console, queries, settling, starting, where, written
 from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
@@ -192,6 +193,24 @@ def close(case_id: uuid.UUID, run_id: uuid.UUID, opened_id: uuid.UUID) -> Respon
         actions.close_piece(case, run, opened_id)
     flash(_("Closed again. Neither can read it any more. That it was open stays in the log."))
     return _to_run(run)
+
+
+@pages.get("/<uuid:run_id>/write-down/<uuid:opened_id>")
+@needs(Permission.MEDIATE)
+def write_down(case_id: uuid.UUID, run_id: uuid.UUID, opened_id: uuid.UUID) -> str:
+    """What stands open, as the beginning of a commitment, a boundary or an agreement. Saving it writes it down."""
+    case = case_here(case_id)
+    audit.reading("exercise.read", case=case.id, subject=run_id)
+    run = queries.run_of(case, run_id)
+    found = settling.draft(case, opened_id, request.args.get("line"), run_id=run.id)
+    start: dict[str, Any] = {
+        "who": found.who.value, "what": found.what, "seen": found.seen, "otherwise": found.otherwise,
+        "until": found.until,
+    }  # fmt: skip
+    if found.from_on is not None:
+        start["from_on"] = found.from_on
+    form = said_form(case, found.kind, start=start)
+    return render_template("workspace/agreements/edit.html", case=case, form=form, how="new", row=None)
 
 
 @pages.post("/<uuid:run_id>/wishes/<uuid:wish_id>/seen")

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam
@@ -16,7 +17,7 @@ from mediator.cases.queries import gate_facts
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.core.words import say as _
-from mediator.exercises import locks, modes
+from mediator.exercises import locks, modes, settling
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Act, Do
 from mediator.guide.content import Part
@@ -63,7 +64,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Opened:
-    """What stands open at an item: the frozen copy, since when (UTC)."""
+    """What stands open at an item: the frozen copy, since when (UTC).
+
+    `becomes` is what may be written down from it, line by line (`settling`), "" for nothing.
+    """
 
     id: uuid.UUID
     name: str
@@ -71,6 +75,8 @@ class Opened:
     entries: Sequence[Mapping[str, object]]
     common: Sequence[str]
     lines: Sequence[Mapping[str, str]]
+    becomes: str
+    begins: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ def items(
         return
     facts = gate_facts(case, read_first=waits)
     opened = db.session.scalars(_OPENINGS, {"case": case.id, "forms": [form.id for form in begun]}).all()
+    becomes = {form: run.spec["stages"][position].get("becomes") for form, position in stages.items()}
     places = {person.id: list(Letter).index(person.letter) for person in case.participants}
     number = 0
     for found in comparing.all_sides(case, begun):
@@ -113,6 +120,7 @@ def items(
                 if part.visibility is not Visibility.PRIVATE:
                     continue
                 number += 1
+                made = becomes[found.form.id]
                 rows = [row for row in opened if (row.subject_id, row.part_key) == (found.form.id, part.key)]
                 rows.sort(key=lambda row: places.get(row.author_id, 0))  # A stands first, whichever was opened first
                 yield Item(
@@ -122,17 +130,29 @@ def items(
                     title=question.text,
                     label=part.label,
                     sharing=part.sharing,
-                    opened=tuple(_opened(case, row, names) for row in rows) if not closed else (),
+                    opened=tuple(_opened(case, row, names, made) for row in rows) if not closed else (),
                     voices=tuple(_voice(found, part, letter, name) for letter, name in names.items()),
                     ways=tuple(_ways(case, found, part, state, facts, rows, allowed=not closed)),
                 )
 
 
-def _opened(case: Case, row: Opening, names: Mapping[Letter, str]) -> Opened:
+def _opened(case: Case, row: Opening, names: Mapping[Letter, str], becomes: Mapping[str, Any] | None) -> Opened:
     author = next((person.letter for person in case.participants if person.id == row.author_id), None)
     copy = row.copy
-    name = names[author] if author is not None else ""
-    return Opened(row.id, name, row.opened_at, copy.get("entries", ()), copy.get("common", ()), copy.get("lines", ()))
+    entries, lines = copy.get("entries", ()), copy.get("lines", ())
+    begins: Sequence[str] = ()
+    if becomes is not None and settling.begins(becomes, row.part_key):
+        begins = entries[0]["lines"] if entries else settling.lines_of(lines)
+    return Opened(
+        id=row.id,
+        name=names[author] if author is not None else "",
+        at=row.opened_at,
+        entries=entries,
+        common=copy.get("common", ()),
+        lines=lines,
+        becomes=becomes["kind"] if becomes is not None and begins else "",
+        begins=begins,
+    )
 
 
 def _voice(found: comparing.Sides, part: Part, letter: Letter, name: str) -> Voice:

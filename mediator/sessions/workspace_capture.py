@@ -16,11 +16,13 @@ from mediator.agreements import asking
 from mediator.agreements.actions import Said
 from mediator.agreements.terms import Kind, Who
 from mediator.cases.models import Case
+from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.errors import Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
+from mediator.exercises import settling
 from mediator.practice.here import staff_here
 from mediator.sessions import room, run_page
 from mediator.sessions import run_frame as frame
@@ -34,7 +36,8 @@ DAYS = ("from_on", "until", "review_on")
 @pages.get("/<kind>")
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    """The page for one kind. It begins with the last line of the joint note, from the day it is said.
+    """The page for one kind. It begins with the last line of the joint note, from the day it is said; or with what
+    stands open of an exercise, which the address names by its id.
 
     Who promises is chosen each time: a promise is never put down to somebody by a default.
     """
@@ -42,6 +45,8 @@ def show(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturn
     wanted = _kind(meeting, kind)
     if room.open_caucus(meeting):
         raise Refused(room.IN_CAUCUS)
+    if "opened" in request.args:
+        return _page(case, meeting, wanted, _from_exercise(case, wanted), {})
     note = run_page.build(case, meeting, now()).joint_note
     last = next((line for line in reversed(note.text.split("\n")) if line.strip()), "") if note else ""
     typed = {
@@ -78,6 +83,28 @@ def write_down(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> Response
         other = Letter(said.who.value).other.value
         return redirect(url_for(".show", case_id=case.id, session_id=meeting.id, kind=kind, who=other), 303)
     return frame.to_run(meeting)
+
+
+def _from_exercise(case: Case, kind: Kind) -> dict[str, str]:
+    """What was opened of an exercise, as it may be written down: who promises is who offered it.
+
+    Raises NotFound for what begins nothing of this kind.
+    """
+    audit.reading("openings.read", case=case.id)
+    try:
+        found = settling.draft(case, uuid.UUID(request.args["opened"]), request.args.get("line"))
+    except ValueError:
+        raise NotFound from None
+    if found.kind is not kind:
+        raise NotFound
+    return {
+        "what": found.what,
+        "who": found.who.value,
+        "seen": found.seen,
+        "otherwise": found.otherwise,
+        "from_on": (found.from_on or agreements.today(case)).isoformat(),
+        "until": found.until.isoformat() if found.until else "",
+    }
 
 
 def _said(kind: Kind, given: Mapping[str, str]) -> tuple[Said, dict[str, str]]:

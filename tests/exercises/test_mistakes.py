@@ -200,6 +200,30 @@ BROKEN: list[tuple[str, str, str]] = [
     ("minutes = 3", "minutes = 6", "E20.toml: stage E20.sort: minutes: what it asks takes 6, more than 5"),
     ("minutes = 5", "minutes = 5.5", "E20.toml: stage E20.sort: minutes must be a whole number"),
     ('lead = "Each sorts alone."', "", "E20.toml: stage E20.sort: lead is missing"),
+    ("minutes = 5", "minutes = 5\nlanes = true", "stage E20.sort: lanes are for moments that each may offer"),
+    ("minutes = 5", "minutes = 5\nlanes = true", "lanes: question E20.1 needs a short part “what” and a date “when”"),
+    (
+        "minutes = 5",
+        'minutes = 5\nbecomes = {kind = "promise", what = "cards"}',
+        "E20.toml: stage E20.sort: becomes: kind 'promise' is not one of agreement, commitment, boundary",
+    ),
+    (
+        "minutes = 5",
+        'minutes = 5\nbecomes = {kind = "boundary", what = "more"}',
+        "E20.toml: stage E20.sort: becomes: no part 'more' can be opened here",
+    ),
+    (
+        "minutes = 5",
+        'minutes = 5\nbecomes = {kind = "boundary", what = "cards", days = "cards"}',
+        "E20.toml: stage E20.sort: becomes: days needs a date",
+    ),
+    (
+        "minutes = 4",
+        'minutes = 4\nbecomes = {kind = "boundary", what = "cards"}',
+        "becomes: only what one offers, or two have in common, is written down",
+    ),
+    ('scale = "lights"', 'scale = "lights"\ncheck = "apology"', "part E20.1.cards: grid has no use for check"),
+    ('scale = "lights"', 'scale = "lights"\ncheck = "grammar"', "check 'grammar' is not one of feelings, apology"),
     (
         'sharing = "closed"',
         'sharing = "offered"',

@@ -268,6 +268,7 @@ def _exercise(world: World, case: Case, names: tuple[str, str]) -> None:
     for position, key in enumerate(("E13.thanks", "E13.more")):
         title = plant(world, "run.spec", Visibility.JOINT, case.id)
         told.append({"key": key, "mode": "reciprocal", "title": title, "lead": title, "minutes": 5, "items": [part],
+                     "becomes": {"kind": "commitment", "what": "rank", "days": "", "seen": "", "otherwise": ""},
                      "turns": None})  # fmt: skip
         stage = RunStage(case_id=case.id, position=position, key=key, mode=Mode.RECIPROCAL, begun_at=at)
         run.stages.append(stage)
