@@ -18,6 +18,7 @@ from mediator.practice import actions as practice_actions
 from tests.browser import tour_held
 from tests.browser.answers import given
 from tests.browser.exercising import LOOP, Exercising
+from tests.browser.opening import Opening
 from tests.browser.scene import Scene
 from tests.browser.stops import Stop
 from tests.browser.visitor import Visitor
@@ -201,6 +202,21 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("exercise-console-together", "", together)
     yield Stop("exercise-console-versions", "", both_versions)
     yield Stop("exercise-over-together", "", together_over)
+    opened = Opening(scene.case)
+
+    def promised(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")
+        opened.with_words("E17")
+        visitor.go(opened.console())
+
+    def side_by_side(visitor: Visitor) -> None:
+        visitor.go("/work/exercises")
+        opened.with_words("E06")
+        visitor.go(opened.console())
+
+    yield Stop("exercise-console-promises", "", promised)
+    yield Stop("exercise-write-down", "", _follow("Write it down as a commitment: I reply “I saw it” the same day"))
+    yield Stop("exercise-console-lanes", "", side_by_side)
 
 
 def _go(visitor: Visitor, path: str) -> None:
@@ -267,6 +283,14 @@ def _phone(scene: Scene) -> Iterator[Stop]:
         going.pause(Letter.B)
         visitor.go("/notes/exercise")
 
+    def gentle(visitor: Visitor) -> None:
+        going.start("E03")
+        visitor.go("/notes/exercise")
+        visitor.page.get_by_role("link", name="Begin").click()
+        visitor.page.get_by_role("button", name="Next", exact=True).click()
+        visitor.page.get_by_label("Or in my own words").fill("Ignored, and like you did not care")
+        visitor.page.locator(".looks .callout").first.wait_for()
+
     yield Stop("exercise-none", "/notes/exercise")
     yield Stop("exercise-speak", "", begin("E01"))
     yield Stop("exercise-keys", "/notes/exercise/keys")
@@ -314,6 +338,16 @@ def _phone(scene: Scene) -> Iterator[Stop]:
     yield Stop("exercise-together-write", "", lambda visitor: visitor.page.locator("#write summary").click())
     yield Stop("exercise-together-versions", "", versions)
     yield Stop("together-text", "", stands)
+    opened = Opening(scene.case)
+    for key, name in (("E06", "lanes"), ("E17", "voices"), ("E21", "meeting"), ("E22", "map")):
+
+        def read(visitor: Visitor, key: str = key) -> None:
+            opened.with_words(key)
+            visitor.go("/notes/exercise")
+
+        yield Stop(f"exercise-read-{name}", "", read)
+    yield Stop("together-exercises", "/notes/together")
+    yield Stop("exercise-gentle", "", gentle)
     yield Stop("home-with-exercise", "/notes/")
     yield from tour_held.phone(scene)
 
