@@ -19,11 +19,10 @@ PATH = "/-threads"
 WATCHER, POOL = "live", "ThreadPoolExecutor"
 
 
-def told(found: live.Watcher | None) -> dict[str, int]:
-    """How many threads of each kind there are, and how many streams are registered."""
+def told(found: live.Watcher | None, threads: Iterable[threading.Thread]) -> dict[str, int]:
+    """How many threads of each kind there are among these, and how many streams are registered."""
     kinds = Counter(
-        "watchers" if one.name == WATCHER else "pool" if one.name.startswith(POOL) else "other"
-        for one in threading.enumerate()
+        "watchers" if one.name == WATCHER else "pool" if one.name.startswith(POOL) else "other" for one in threads
     )
     streams = 0 if found is None else len(found._streams)  # only this run asks, so the watcher has no word for it
     return {"pool": kinds["pool"], "watchers": kinds["watchers"], "other": kinds["other"], "streams": streams}
@@ -39,7 +38,7 @@ class Watched:
         """One request."""
         if environ["PATH_INFO"] != PATH:
             return self.inner(environ, start_response)
-        body = json.dumps(told(self.extensions.get("live"))).encode()
+        body = json.dumps(told(self.extensions.get("live"), threading.enumerate())).encode()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 

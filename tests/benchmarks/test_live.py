@@ -47,10 +47,10 @@ def test_it_is_broken_where_something_failed() -> None:
     assert not judged(1, run(**{"failed: page 500": 1}), FIRST, [FIRST, MIDDLE, MIDDLE], GONE).fine
 
 
-def test_an_application_on_which_nobody_followed_has_neither_streams_nor_a_watcher() -> None:
-    found = told(None)
-    assert (found["streams"], found["watchers"], found["pool"]) == (0, 0, 0)
-    assert found["other"] >= 1
+def test_threads_are_told_apart_by_their_names() -> None:
+    names = ("live", "ThreadPoolExecutor-0_0", "ThreadPoolExecutor-0_1", "MainThread")
+    threads = [threading.Thread(name=name) for name in names]
+    assert told(None, threads) == {"pool": 2, "watchers": 1, "other": 1, "streams": 0}
 
 
 def test_each_tap_counts_once_for_every_other_page_of_the_pair_and_what_never_came_is_missed() -> None:
