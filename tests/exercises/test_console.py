@@ -25,6 +25,7 @@ from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
 from tests.counting import counted
 from tests.exercises.running import at, console, outside_folds, press, start, state, write
+from tests.exercises.writing import agree, fill
 from tests.factories import Pair
 from tests.people import Person
 from tests.sessions.live import at as session_at
@@ -193,6 +194,20 @@ def test_the_screen_for_everybody_shows_nothing_of_it_in_a_pause(closed: str, pa
     db.session.commit()
     words = mediator.get(session_at(pair, session, "/present")).words
     assert "Speaker and listener" not in words
+
+
+def test_the_screen_for_everybody_shows_the_text_of_both_and_no_yes(
+    pair: Pair, mediator: Person, participant_a: Person
+) -> None:
+    session = running(mediator, pair)
+    run = start(mediator, pair, f"E24?session={session}")
+    fill(mediator, console(mediator, pair, run), words="Our sign is a raised hand")
+    before = mediator.get(session_at(pair, session, "/present"))
+    assert "Our sign is a raised hand" in before.words
+    assert before.title.startswith("Together")
+    agree(participant_a)
+    after = mediator.get(session_at(pair, session, "/present"))
+    assert after.words == before.words
 
 
 def test_every_mode_that_can_be_started_is_one_the_console_knows() -> None:

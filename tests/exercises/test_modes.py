@@ -116,6 +116,12 @@ def test_words_held_for_the_other_are_read_only_after_a_yes_to_these_words() -> 
         assert _screens(delivered.after(gone)) == (Screen.DONE, Screen.DONE)
 
 
+def test_where_it_is_only_listened_to_nothing_is_said_back() -> None:
+    turns = Turns(rounds=1, listen_only=True).after(Act(A, Do.FINISHED))
+    assert (turns.speaker, turns.turn, turns.phase) == (B, 1, Phase.SPEAK)
+    assert turns.after(Act(B, Do.FINISHED)).over
+
+
 def test_a_text_of_both_stands_once_both_agreed_to_the_same_words() -> None:
     text = Together().after(Act(A, Do.WRITE))
     text = text.after(Act(A, Do.AGREE, rev=1))

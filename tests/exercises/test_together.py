@@ -16,7 +16,7 @@ from mediator.exercises import actions, queries, text_queries, together
 from mediator.exercises.models import SharedText
 from mediator.exercises.modes import MEDIATOR
 from mediator.exercises.terms import Outcome, Place
-from tests.exercises.phones import PHONE, acting, case_is, go_on, pause, plain, run_of, start, structure
+from tests.exercises.phones import PHONE, act, acting, case_is, go_on, pause, plain, run_of, start, structure
 from tests.exercises.running import at, console, outside_folds, press
 from tests.exercises.writing import agree, fill, save
 from tests.factories import Pair
@@ -321,3 +321,32 @@ def test_where_nothing_is_written_together_no_act_changes_anything(
     token = mediator.get(at(pair, f"/{run}")).form("/steps").fields
     assert mediator.post(at(pair, f"/{run}/text"), {**token, **sent}).status == 409
     assert not db.session.scalars(select(SharedText)).all()
+
+
+def test_what_is_on_both_phones_comes_before_a_text_at_home(
+    pair: Pair, participant_a: Person, participant_b: Person
+) -> None:
+    home = start(pair, PATTERN, Place.HOME)
+    assert "No open exercise" in participant_a.get(PHONE).words, "each writes on the form they were given"
+    go_on(pair, home)
+    assert "The pattern you both know" in participant_a.get(PHONE).words
+    room = start(pair, "E01")
+    for one in (participant_a, participant_b):
+        assert "Turn 1 of 4" in one.get(PHONE).words
+    stop(pair, room)
+    assert "The pattern you both know" in participant_b.get(PHONE).words
+    case_is(pair, hold=True)
+    assert "A pause" in participant_b.get(PHONE).words
+    assert plain(participant_a.get(PHONE)) == plain(participant_b.get(PHONE))
+
+
+def test_words_of_each_at_a_goodbye_are_heard_and_not_said_back(
+    pair: Pair, participant_a: Person, participant_b: Person
+) -> None:
+    run = start(pair, "E28")
+    go_on(pair, run)
+    assert "Alex, your turn to speak" in participant_a.get(PHONE).words
+    act(participant_a, do="finished")
+    assert "Sam, your turn to speak" in participant_b.get(PHONE).words
+    act(participant_b, do="finished")
+    assert "That was the last turn" in participant_a.get(PHONE).words

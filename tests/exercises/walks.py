@@ -58,7 +58,13 @@ def _stages(key: str) -> st.SearchStrategy[Stage]:
     writing = [st.builds(Writing, mode=st.just(mode), items=items) for mode in sorted(WRITING)]
     mine = st.builds(Writing, mode=st.sampled_from(sorted(WRITING)), items=items, mine=st.just(True))
     held = st.builds(Held, author=st.sampled_from(Letter), items=items)
-    turns = st.builds(Turns, rounds=st.integers(0, 2), speaker=st.sampled_from(Letter), one_screen=st.booleans())
+    turns = st.builds(
+        Turns,
+        rounds=st.integers(0, 2),
+        speaker=st.sampled_from(Letter),
+        one_screen=st.booleans(),
+        listen_only=st.booleans(),
+    )
     return st.one_of(*writing, mine, held, turns, st.builds(Together))
 
 
