@@ -495,6 +495,14 @@ def test_pages_of_another_kind_of_run_are_not_there(three: Three) -> None:
     assert three.mediator.get(running.at(three.pair, f"/{three.run}")).response.request.path == three.at()
 
 
+def test_the_list_that_may_lie_open_on_the_table_does_not_say_that_it_was_given(three: Three) -> None:
+    page = three.mediator.get(running.at(three.pair))
+    link = running.at(three.pair, f"/{three.run}")
+    assert link in page.links()
+    assert "None yet." in running.outside_folds(page)
+    assert "Given to one of them" in page.words
+
+
 def test_the_row_is_made_with_the_run_and_once(three: Three) -> None:
     db.session.rollback()
     rows = db.session.scalars(db.select(HeldWords).where(HeldWords.case_id == three.pair.case)).all()
