@@ -500,7 +500,7 @@ def test_the_list_that_may_lie_open_on_the_table_does_not_say_that_it_was_given(
     link = running.at(three.pair, f"/{three.run}")
     assert link in page.links()
     assert "None yet." in running.outside_folds(page)
-    assert "Given to one of them" in page.words
+    assert "Given to one person" in page.words
 
 
 def test_the_row_is_made_with_the_run_and_once(three: Three) -> None:

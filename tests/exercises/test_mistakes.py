@@ -273,7 +273,7 @@ BROKEN: list[tuple[str, str, str]] = [
 OWN = (
     EXERCISE[: EXERCISE.index("[[room]]")]
     .replace("together = 12", "together = 0")
-    .replace('places = ["shuttle", "home"]', 'places = ["home"]\none = true')
+    .replace('places = ["phones"]', 'places = ["home"]\none = true')
     + """
 [[stage]]
 key = "E20.page"
