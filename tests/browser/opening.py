@@ -11,6 +11,7 @@ from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing
 from mediator.exercises import actions, queries
 from mediator.questionnaires import answering, comparing, opening
+from mediator.questionnaires.models import Assignment
 from tests.browser.exercising import Exercising
 from tests.questionnaires import build
 
@@ -91,6 +92,11 @@ class Opening(Exercising):
             run = queries.run_of(case, self._id())
             form = queries.stage_here(run).form_id
             assert form is not None
+            waiting = db.session.scalars(
+                db.select(Assignment).where(Assignment.case_id == case.id, Assignment.read_at.is_(None))
+            ).all()
+            for one in waiting:
+                one.read_at = now()
             found = comparing.sides(case, form)
             for part in [part for question in found.questions for part in question.parts]:
                 authors: Iterable[Letter | None] = Letter if part.sharing is Sharing.OFFERED else (None,)
@@ -98,3 +104,5 @@ class Opening(Exercising):
                     made = opening.preview(case, found, part.key, author, allowed=True)
                     if not made.closed and (made.derived is not None or "entries" in made.copy):
                         actions.open_piece(staff, case, run, form, part.key, author, made.seen)
+            for one in waiting:
+                one.read_at = None  # it waits to be read again

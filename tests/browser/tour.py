@@ -215,7 +215,7 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
         visitor.go(opened.console())
 
     yield Stop("exercise-console-promises", "", promised)
-    yield Stop("exercise-write-down", "", _follow("Write it down as a commitment: I reply “I saw it” the same day"))
+    yield Stop("exercise-write-down", "", _follow("I reply “I saw it” the same day"))
     yield Stop("exercise-console-lanes", "", side_by_side)
 
 
