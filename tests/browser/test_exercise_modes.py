@@ -122,7 +122,7 @@ def test_both_read_what_two_answers_come_to_and_not_whose_it_is(room: Room) -> N
     for phone in (room.a, room.b):
         expect(heading(phone)).to_have_text(OPEN)
     room.b.page.reload()
-    told = [phone.page.locator("#screen .slip").inner_text() for phone in (room.a, room.b)]
+    told = [phone.page.locator("#screen .topic").inner_text() for phone in (room.a, room.b)]
     assert told[0] == told[1]
     assert "Slower would be better" in told[0]
     for words in ("It could go faster", "My hands are cold", "Alex", "Sam"):
