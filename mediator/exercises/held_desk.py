@@ -49,6 +49,7 @@ class Desk:
     """
 
     run: uuid.UUID
+    form: uuid.UUID
     rev: int
     run_rev: int
     version: int
@@ -93,6 +94,7 @@ def build(case: Case, run: ExerciseRun) -> Desk:
     answering = held.way in {*held_rows.ANSWERING, Way.DELIVERED}
     return Desk(
         run=run.id,
+        form=assignment.form_id,
         rev=row.rev,
         run_rev=run.rev,
         version=version,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -200,10 +200,12 @@ def assemble(
     meetings: Meetings,
     contacts: Mapping[uuid.UUID, bool],
     intake: Intake,
+    apart: Collection[uuid.UUID] = (),
 ) -> CasePage:
     """The mediator's page. Needs the ring of a mediator of the case.
 
-    `forms` are all of the case, newest first; `contacts`: who has said how to reach them, and whether it waits unread.
+    `forms` are all of the case, newest first; those of the runs `apart` are not listed. `contacts`: who has said
+    how to reach them, and whether it waits unread.
     """
     people = {person.id: _person(person) for person in case.participants}
     return CasePage(
@@ -217,7 +219,7 @@ def assemble(
         standing=standing(case),
         people=tuple(people.values()),
         steps=journey(readings),
-        forms=tuple(_form(people, form) for form in forms if form.copies),
+        forms=tuple(_form(people, form) for form in forms if form.copies and form.run_id not in apart),
         agreements=tuple(agreements),
         exercises=tuple(exercises),
         to_read_first=sum(copy.unread for form in forms for copy in form.copies) + sum(contacts.values()),

@@ -42,6 +42,8 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
     found = cases.mediated(me.id, case_id)
     audit.reading("case.read", case=case_id)
     all_forms, contacts = sent.forms(case_id), contact_queries.standing(case_id)
+    runs = exercises.listed(case_id)
+    alone = {run.id for run in runs if run.one}  # the page may lie open on the table: the other learns nothing of it
     # How people come in, and what is asked at a first meeting, stands on the page only before the work.
     before = found.state in case_page.BEFORE_THE_WORK
     return render_template(
@@ -59,7 +61,8 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
                 interview=_interview() if before else (),
             ),
             agreements=agreements.to_keep(case_id),
-            exercises=[one for one in exercises.listed(case_id) if not one.one],
+            exercises=[run for run in runs if not run.one],
+            apart=alone,
             mediators=_mediators(found, me),
             meetings=sessions.meetings(case_id),
         ),

@@ -63,12 +63,16 @@ def page(case: Case, form: Form, errors: Mapping[str, str] | None = None, sent: 
                 "may_reopen": assignment is not None and assignment.state in MAY_REOPEN,
                 "to_do": assignment is not None and queries.editable(assignment),
                 "may_remind": assignment is not None and reminders.may_remind(case, person, assignment),
-                "may_type_in": person.declined_on is None and typing_in.may_type_in(case, assignment),
+                "may_type_in": person.declined_on is None and typing_in.may_type_in(case, form, assignment),
             }
             for person, assignment in assignments
-            if person.declined_on is None or assignment is not None
+            if (person.declined_on is None and form.run_id is None) or assignment is not None
         ],
-        to_send=[person for person, assignment in assignments if assignment is None and person.declined_on is None],
+        to_send=[
+            person
+            for person, assignment in assignments
+            if assignment is None and person.declined_on is None and form.run_id is None  # an exercise gives its own
+        ],
         over=case.state in case_forms.OVER,
         may_change=not form.assignments and not case_forms.is_for_everybody(form),
         by_itself=_by_itself(case),

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from werkzeug.exceptions import NotFound
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, Participant
@@ -38,7 +39,7 @@ _OVER = lazy_gettext("This form is handed in or has ended. Nothing can be typed 
 def blank(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> str:
     """The form for one person with room to write. The title names nobody: browsers print it and name files by it."""
     case = case_here(case_id)
-    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
+    form, person = _form_and_person(case, form_id, letter)
     return render_template(
         "workspace/forms/print.html",
         case=case,
@@ -54,8 +55,8 @@ def blank(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> str:
 def paper(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Every question on one page, always blank: what its author has begun on a phone is not the mediator's to read."""
     case = case_here(case_id)
-    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
-    if not typing_in.may_type_in(case, case_forms.assignment_of(form, person)):
+    form, person = _form_and_person(case, form_id, letter)
+    if not typing_in.may_type_in(case, form, case_forms.assignment_of(form, person)):
         flash(str(_OVER), "plain")
         return to_form(case, form)
     return _page(case, form, person)
@@ -67,10 +68,10 @@ def paper(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturn
 def type_in(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseReturnValue:
     """Type in a filled form and hand it in at once. Where that can't be any more, nothing typed is lost."""
     case = case_here(case_id)
-    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
+    form, person = _form_and_person(case, form_id, letter)
     assignment = case_forms.assignment_of(form, person)
     sent = {name: value for name, value in request.form.items() if name not in ABOUT}
-    if not typing_in.may_type_in(case, assignment):
+    if not typing_in.may_type_in(case, form, assignment):
         return _refused(case_id, form_id, letter, sent, str(_OVER))
     if typing_in.begun(assignment) and not request.form.get("replace"):
         said = _("%(name)s has begun on a phone. Tick that you replace it.", name=person.name)
@@ -86,6 +87,14 @@ def type_in(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseRetu
     return to_form(case, form)
 
 
+def _form_and_person(case: Case, form_id: uuid.UUID, letter: str) -> tuple[Form, Participant]:
+    """The form and whose paper it is. Raises NotFound where it is of an exercise that was not given to them."""
+    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
+    if form.run_id is not None and case_forms.assignment_of(form, person) is None:
+        raise NotFound
+    return form, person
+
+
 def _refused(
     case_id: uuid.UUID, form_id: uuid.UUID, letter: str, sent: Mapping[str, str], message: str
 ) -> ResponseReturnValue:
@@ -93,7 +102,7 @@ def _refused(
     db.session.rollback()
     audit.refused()
     case = case_here(case_id)
-    form, person = case_forms.form_of(case, form_id), person_of(case, letter)
+    form, person = _form_and_person(case, form_id, letter)
     apart = tuple(f"{key}." for key in _about_safety(case, form, person))
     left = {name: value for name, value in sent.items() if not f"{name}.".startswith(apart)}
     return _page(case, form, person, left, refused=requests.with_safety(message)), 409

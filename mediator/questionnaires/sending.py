@@ -29,9 +29,12 @@ def send(case: Case, form: Form, letters: Iterable[Letter]) -> list[Assignment]:
     """Send a form to these people: each gets a copy in words of their own. Whoever has it already is passed over.
 
     Returns the new assignments. Raises Refused under a hold, for a case that is over, where nobody is left who could
-    get it, and where it was withdrawn before (a new form is made then).
+    get it, where it was withdrawn before (a new form is made then), and for the form of an exercise: it is given by
+    that alone, which may be for one person, and the other learns nothing of it.
     """
     still_on(case)
+    if form.run_id is not None:
+        raise Refused("This form belongs to an exercise. It goes to nobody beside whom that was given to.")
     if case.hold:
         raise Refused("The case is on hold. Nothing is sent until the hold is lifted.")
     wanted = [person for person in present(case) if person.letter in set(letters)]

@@ -24,9 +24,14 @@ def begun(assignment: Assignment | None) -> bool:
     return assignment is not None and assignment.state in {AssignmentState.STARTED, AssignmentState.REOPENED}
 
 
-def may_type_in(case: Case, assignment: Assignment | None) -> bool:
-    """Whether a paper form may be typed in: not handed in, not withdrawn, not lapsed, and the case goes on."""
-    return case.state not in OVER and (assignment is None or assignment.state in TO_DO)
+def may_type_in(case: Case, form: Form, assignment: Assignment | None) -> bool:
+    """Whether a paper form may be typed in: not handed in, not withdrawn, not lapsed, and the case goes on.
+
+    Whoever was not given the form of an exercise has none of it on paper, either.
+    """
+    if assignment is None:
+        return case.state not in OVER and form.run_id is None
+    return case.state not in OVER and assignment.state in TO_DO
 
 
 def type_in(case: Case, form: Form, person: Participant, sent: Mapping[str, str]) -> Wrong | None:
@@ -37,7 +42,7 @@ def type_in(case: Case, form: Form, person: Participant, sent: Mapping[str, str]
     """
     lock(form)
     assignment = assignment_of(form, person)
-    if not may_type_in(case, assignment):
+    if not may_type_in(case, form, assignment):
         raise Refused("This form is handed in or has ended. Hand it back first to type it in.")
     if assignment is None:
         assignment = sending.assign(case, form, person, mail=False)
