@@ -11,7 +11,7 @@ from mediator.agreements import queries as agreements
 from mediator.cases import contact_queries
 from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
-from mediator.exercises import held_queries
+from mediator.exercises import held_queries, start_page
 from mediator.exercises import queries as exercises
 from mediator.exercises.own import Given, given_to
 from mediator.exercises.terms import Place
@@ -74,7 +74,8 @@ class Home:
 def home_of(person: Participant) -> Home:
     """The start page of one participant, read with their own ring. A hold reads like a pause, to the last word."""
     forms = queries.sent_to(person)
-    run = exercises.followed_run(person.case_id) if working(person) else None
+    followed, own, held = start_page.there(person)
+    run = exercises.followed_run(person.case_id) if followed and working(person) else None
     here = [row for row in forms if run is None or row.form.run_id != run.id]
     to_do = queries.filled([row for row in here if _open(person, row)])
     handed_in = [row for row in forms if row.state is AssignmentState.SUBMITTED]
@@ -89,8 +90,8 @@ def home_of(person: Participant) -> Home:
         handed_in=[
             HandedIn(row.id, numbers[row.id], row.submitted_at) for row in handed_in if row.submitted_at is not None
         ],
-        own=given_to(person),
-        held=held_queries.slips(person),
+        own=given_to(person) if own else [],
+        held=held_queries.slips(person) if held else [],
     )
 
 

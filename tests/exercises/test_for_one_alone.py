@@ -71,3 +71,12 @@ def test_the_page_of_the_case_may_lie_open_on_the_table(pair: Pair, mediator: Pe
     page = mediator.get(f"/work/cases/{pair.case}")
     assert NAME not in page.words
     assert str(form) not in page.text
+
+
+def test_its_form_leads_to_its_exercise(pair: Pair, mediator: Person, participant_a: Person, form: uuid.UUID) -> None:
+    run = db.session.scalars(db.select(ExerciseRun.id).where(ExerciseRun.case_id == pair.case)).one()
+    running.write(participant_a, run, {"E09.1.what": "I told them first"})
+    page = mediator.get(f"/work/cases/{pair.case}/forms/{form}")
+    assert running.at(pair, f"/{run}") in page.links()
+    assert not [link for link in page.links() if "/comparison" in link and str(form) in link]
+    assert f"/work/cases/{pair.case}/forms/{form}" in mediator.get(running.at(pair, f"/{run}/held")).links()

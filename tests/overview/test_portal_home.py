@@ -17,6 +17,8 @@ from mediator.core.db import db
 from mediator.core.visibility import Sharing, Visibility
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Form
 from mediator.questionnaires.terms import AnswerState, AssignmentState
+from tests.counting import counted
+from tests.exercises import running
 from tests.factories import Pair
 from tests.people import Page, Person
 
@@ -230,3 +232,19 @@ def test_every_link_of_the_page_leads_somewhere(pair: Pair, participant_a: Perso
     for link in participant_a.get("/notes/").links():
         if link.startswith("/"):
             assert participant_a.get(link).status == 200, link
+
+
+def test_what_an_exercise_could_bring_is_asked_in_one_statement(
+    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
+) -> None:
+    def asked(person: Person) -> int:
+        person.get("/notes/")
+        with counted() as sent:
+            person.get("/notes/")
+        return len([one for one in sent if not one.startswith(("BEGIN", "PRAGMA"))])
+
+    before = asked(participant_a)
+    assert before == asked(participant_b) == 8  # docs/performance.md
+    running.start(mediator, pair, "E09", place="home", only="A")
+    running.start(mediator, pair, "E12", place="home", only="A")
+    assert asked(participant_b) == before  # the other's page does not even ask otherwise
