@@ -68,6 +68,8 @@ PHASES = {
     Phase.SAY_BACK: _l("%(listener)s says back what they heard."),
     Phase.CHECK: _l("%(speaker)s says whether it came across."),
 }
+#: With more items than this, what is closed stands in one fold. It counts what was asked, never what was written.
+AT_A_GLANCE = 8
 _SEEN = (
     db.select(SigninSession.person_id, func.max(SigninSession.seen_at).label("seen_at"))
     .where(
@@ -175,6 +177,11 @@ class Console:
     def over(self) -> bool:
         """Whether it has ended, either way."""
         return self.state not in UNDER_WAY
+
+    @property
+    def long(self) -> bool:
+        """Whether there are too many items to stand one under the other."""
+        return len(self.items) > AT_A_GLANCE
 
     @property
     def waits(self) -> bool:

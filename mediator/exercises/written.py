@@ -44,13 +44,17 @@ _OPENINGS = (
 
 @dataclass(frozen=True)
 class Voice:
-    """What one person wrote at an item, for the mediator alone; `without` stands where there is nothing."""
+    """What one person wrote at an item, for the mediator alone; `without` stands where there is nothing.
+
+    It is `bare` where the question was not touched: not asked, not handed in, left empty. Not answering is an answer.
+    """
 
     letter: Letter
     name: str
     lines: tuple[str, ...]
     without: str
     kept: bool
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,11 @@ class Item:
     opened: tuple[Opened, ...]
     voices: tuple[Voice, ...]
     ways: tuple[Way, ...]
+
+    @property
+    def bare(self) -> bool:
+        """Whether neither wrote anything here. For the mediator alone."""
+        return all(voice.bare for voice in self.voices)
 
 
 def items(
@@ -158,15 +167,16 @@ def _opened(case: Case, row: Opening, names: Mapping[Letter, str], becomes: Mapp
 def _voice(found: comparing.Sides, part: Part, letter: Letter, name: str) -> Voice:
     copy, row = found.of(letter), found.answer(letter, part.key)
     if copy is None:
-        return Voice(letter, name, (), _(NOT_ASKED), kept=False)
+        return Voice(letter, name, (), _(NOT_ASKED), kept=False, bare=True)
     if not comparing.handed_in(copy):
-        return Voice(letter, name, (), _(NOT_HANDED_IN), kept=False)
+        return Voice(letter, name, (), _(NOT_HANDED_IN), kept=False, bare=True)
     if row is None:
-        return Voice(letter, name, (), _(WITHOUT[AnswerState.EMPTY]), kept=False)
+        return Voice(letter, name, (), _(WITHOUT[AnswerState.EMPTY]), kept=False, bare=True)
     given = comparing.given(row)
     answered = given.state is AnswerState.ANSWERED
     lines = tuple(show(part, given.value)) if answered else ()
-    return Voice(letter, name, lines, "" if answered else _(WITHOUT[given.state]), kept=given.kept)
+    bare = given.state is AnswerState.EMPTY and not given.kept
+    return Voice(letter, name, lines, "" if answered else _(WITHOUT[given.state]), kept=given.kept, bare=bare)
 
 
 def _ways(

@@ -214,9 +214,19 @@ def _exercises(scene: Scene, case: str) -> Iterator[Stop]:
         opened.with_words("E06")
         visitor.go(opened.console())
 
+    def write_down(visitor: Visitor) -> None:
+        before = visitor.page.url
+        visitor.pick(visitor.page.get_by_role("link", name="Write it down as a commitment").first)
+        expect(visitor.page).not_to_have_url(before)
+
+    def closed(visitor: Visitor) -> None:
+        for fold in ("open-items", "closed-items"):
+            visitor.page.locator(f"#{fold} > summary").click()
+
     yield Stop("exercise-console-promises", "", promised)
-    yield Stop("exercise-write-down", "", _follow("I reply “I saw it” the same day"))
+    yield Stop("exercise-write-down", "", write_down)
     yield Stop("exercise-console-lanes", "", side_by_side)
+    yield Stop("exercise-console-many", "", closed)
 
 
 def _go(visitor: Visitor, path: str) -> None:
