@@ -59,7 +59,8 @@ class Do(enum.StrEnum):
 class Act:
     """One act. `item` is a part's key where it is about one; `heard` the speaker's answer to what was said back.
 
-    `rev` says which words of a text of both somebody had before them when they changed them or agreed.
+    `rev` says which words of a text of both somebody had before them when they changed them or agreed. `author` is
+    whose words it is about; for a yes that is pressed on one screen for all, whose yes it is.
     """
 
     who: Who
@@ -211,10 +212,15 @@ class Together:
     have not read, and nobody writes over what they have not seen. Who has agreed, and so whether it stands, is the
     mediator's to see until they go on; each phone shows its own yes. So a second yes closes nothing by itself. Whoever
     said yes may take it back as long as it is being worked on.
+
+    On one screen that stands before all three (`one_screen`) every yes is pressed there, in the mediator's name and for
+    the one who says it (`Act.author`), and everybody sees it. None comes from a phone: what somebody does alone would
+    stand before all.
     """
 
     rev: int = 0
     agreed: frozenset[tuple[Letter, int]] = frozenset()
+    one_screen: bool = False
 
     @property
     def stands(self) -> bool:
@@ -226,13 +232,19 @@ class Together:
         if act.rev != self.rev:
             raise NotNow(act.do)
         match act.do:
-            case Do.WRITE:
-                return Together(self.rev + 1)
-            case Do.AGREE if isinstance(act.who, Letter) and self.rev > 0:
-                return replace(self, agreed=self.agreed | {(act.who, self.rev)})
-            case Do.DISAGREE if isinstance(act.who, Letter) and (act.who, self.rev) in self.agreed:
-                return replace(self, agreed=self.agreed - {(act.who, self.rev)})
+            case Do.WRITE if act.who == MEDIATOR or not self.one_screen:
+                return replace(self, rev=self.rev + 1, agreed=frozenset())
+            case Do.AGREE if (whose := self._whose(act)) is not None and self.rev > 0:
+                return replace(self, agreed=self.agreed | {(whose, self.rev)})
+            case Do.DISAGREE if (whose := self._whose(act)) is not None and (whose, self.rev) in self.agreed:
+                return replace(self, agreed=self.agreed - {(whose, self.rev)})
         raise NotNow(act.do)
+
+    def _whose(self, act: Act) -> Letter | None:
+        """Whose yes an act is about: on a phone one's own, on the one screen that of whoever is named."""
+        if self.one_screen:
+            return act.author if act.who == MEDIATOR else None
+        return act.who if isinstance(act.who, Letter) and act.author is None else None
 
     def reads(self, who: Who) -> frozenset[Piece]:
         """All three read the text."""

@@ -103,7 +103,10 @@ def _going(case_id: uuid.UUID, places: frozenset[Place], *, lock: bool) -> Exerc
 
 
 def followed_run(case_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun | None:
-    """The run a phone follows: the one on both phones; without one, what both read and agree to at home, or None."""
+    """The run a phone follows: the one on both phones; without one, what both read and agree to at home, or None.
+
+    What is on one screen for all is followed by no phone: a yes of one of them would stand before everybody.
+    """
     run = live_run(case_id, lock=lock)
     if run is not None:
         return run
@@ -114,6 +117,7 @@ def followed_run(case_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun | Non
             ExerciseRun.case_id == case_id,
             ExerciseRun.ended_at.is_(None),
             ExerciseRun.only.is_(None),
+            ExerciseRun.place != Place.SCREEN,
             ExerciseRun.state.in_(UNDER_WAY),
             RunStage.mode == Mode.TOGETHER,
         )
@@ -181,14 +185,15 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
     items = {one["key"]: tuple(one["items"]) for one in run.spec["stages"]}
     mine = {one["key"] for one in run.spec["stages"] if one.get("own")}
     together = _together(run) if any(one.mode is Mode.TOGETHER for one in run.stages) else {}
+    one_screen = run.place is Place.SCREEN
     stages: list[modes.Stage] = []
     for stage in run.stages:
         match stage.mode:
             case Mode.TURNS:
-                one_screen = run.place is Place.SCREEN
                 stages.append(_turns(stage, turns[stage.key], one_screen=one_screen))
             case Mode.TOGETHER:
-                stages.append(together.get(stage.position, modes.Together()))
+                rev, agreed = together.get(stage.position, (0, frozenset()))
+                stages.append(modes.Together(rev, agreed, one_screen))
             case Mode.HELD:
                 rows = marks[stage.form_id] if stage.form_id is not None else []
                 stages.append(held_rows.machine(run, items[stage.key], letters, rows))
@@ -211,11 +216,11 @@ def _turns(stage: RunStage, spec: Mapping[str, Any], *, one_screen: bool) -> mod
     )
 
 
-def _together(run: ExerciseRun) -> dict[int, modes.Together]:
+def _together(run: ExerciseRun) -> dict[int, tuple[int, frozenset[tuple[Letter, int]]]]:
     """By stage: how often the text of both was changed, and which words each said yes to."""
     rows = read_rows(_TEXTS, {"run": run.id})
     return {
-        row.position: modes.Together(
+        row.position: (
             row.rev,
             frozenset(
                 (letter, rev) for letter, rev in ((Letter.A, row.agreed_a), (Letter.B, row.agreed_b)) if rev is not None

@@ -1,7 +1,8 @@
 """Working on a text of both: changing it, saying yes to it, taking one's yes back. Every act is one of the machine's.
 
 A change is for both at once, and asks both again. A yes is its author's and the mediator's to know: it moves nothing
-but the mediator's page, and no number that a phone carries.
+but the mediator's page, and no number that a phone carries. On one screen for all everything is done in the open, in
+the mediator's name (`by`), and no phone moves.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from mediator.exercises import modes, queries, text_queries, texts
 from mediator.exercises.actions import STALE
 from mediator.exercises.models import ExerciseRun, SharedText
 from mediator.exercises.modes import Act, Do
-from mediator.exercises.terms import Mode
+from mediator.exercises.terms import Mode, Place
 
 #: Said where the words changed while somebody wrote theirs.
 CHANGED = "The words were changed meanwhile. Nothing of yours is lost: both stand here."
@@ -47,27 +48,30 @@ def write(case: Case, run: ExerciseRun, who: modes.Who, rev: int, text: texts.Te
     row.body = body
     run.rev += 1
     audit.record("exercise.text.changed", case=case.id, subject=run.id)
-    live.bump(case.id, live.BOTH, live.DESK)
+    live.bump(case.id, *((live.DESK,) if run.place is Place.SCREEN else (live.BOTH, live.DESK)))
 
 
-def agree(case: Case, run: ExerciseRun, letter: Letter, rev: int) -> None:
-    """Say yes to the words somebody had before them. Said twice is said once. Raises Refused where they changed."""
+def agree(case: Case, run: ExerciseRun, letter: Letter, rev: int, *, by: modes.Who | None = None) -> None:
+    """Say yes to the words somebody had before them. Said twice is said once. Raises Refused where they changed.
+
+    `by` is who presses it where that is not the one who says it: the mediator's session, on one screen for all.
+    """
     _ready(case, run)
     row = text_queries.here(run)
-    _act(case, run, Act(letter, Do.AGREE, rev=rev))
+    _act(case, run, _yes(Do.AGREE, letter, rev, by))
     if row is None or text_queries.said_yes(row, letter):
         return
     _say(row, letter, rev)
     _known_to_the_desk(case, run, "exercise.text.agreed")
 
 
-def take_back(case: Case, run: ExerciseRun, letter: Letter, rev: int) -> None:
-    """Take one's yes back: nobody has to give a reason, and the other's phone does not change."""
+def take_back(case: Case, run: ExerciseRun, letter: Letter, rev: int, *, by: modes.Who | None = None) -> None:
+    """Take one's yes back: nobody has to give a reason, and the other's phone does not change. `by` as for a yes."""
     _ready(case, run)
     row = text_queries.here(run)
     if row is None or not text_queries.said_yes(row, letter):
         return
-    _act(case, run, Act(letter, Do.DISAGREE, rev=rev))
+    _act(case, run, _yes(Do.DISAGREE, letter, rev, by))
     _say(row, letter, None)
     _known_to_the_desk(case, run, "exercise.text.taken-back")
 
@@ -85,6 +89,10 @@ def _act(case: Case, run: ExerciseRun, act: Act) -> modes.Together:
     if not isinstance(after, modes.Together):
         raise Refused(STALE)
     return after
+
+
+def _yes(do: Do, letter: Letter, rev: int, by: modes.Who | None) -> Act:
+    return Act(letter, do, rev=rev) if by is None else Act(by, do, author=letter, rev=rev)
 
 
 def _say(row: SharedText, letter: Letter, rev: int | None) -> None:

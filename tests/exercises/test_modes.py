@@ -88,6 +88,20 @@ def test_on_one_screen_every_act_of_a_turn_comes_from_there_and_goes_the_same_wa
     assert from_screen.over
 
 
+def test_on_one_screen_a_text_stands_once_each_yes_was_pressed_there() -> None:
+    text = Together(one_screen=True).after(Act(MEDIATOR, Do.WRITE))
+    for who, author in ((A, None), (A, A), (A, B), (MEDIATOR, None)):
+        with pytest.raises(NotNow):
+            text.after(Act(who, Do.AGREE, author=author, rev=1))
+    one = text.after(Act(MEDIATOR, Do.AGREE, author=A, rev=1))
+    assert not one.stands
+    both = one.after(Act(MEDIATOR, Do.AGREE, author=B, rev=1))
+    assert both.stands
+    assert not both.after(Act(MEDIATOR, Do.DISAGREE, author=A, rev=1)).stands
+    changed = both.after(Act(MEDIATOR, Do.WRITE, rev=1))
+    assert (changed.rev, changed.agreed, changed.one_screen) == (2, frozenset(), True)
+
+
 def test_each_has_as_many_turns_as_there_are_rounds() -> None:
     turns, spoke = Turns(rounds=3, speaker=B), []
     while not turns.over:

@@ -290,3 +290,23 @@ def test_only_one_screen_answers_for_the_speaker(run: Run, length: int, draw: ra
         if step.act.do is Do.HEARD:
             assert isinstance(stage, Turns)
             assert step.act.who == stage.speaker or (stage.one_screen and step.act.who == MEDIATOR)
+
+
+@given(runs, lengths, draws)
+@settings(deadline=None, max_examples=100)
+def test_a_yes_is_ones_own_on_a_phone_and_on_one_screen_it_is_of_whoever_is_named(
+    run: Run, length: int, draw: random.Random
+) -> None:
+    """No phone says anybody's yes on one screen, and nobody says the other's on a phone."""
+    for step in walk(run, length, draw):
+        stage, after, act = step.before.stage, step.after.stages[step.before.at], step.act
+        if not isinstance(stage, Together) or not isinstance(after, Together):
+            continue
+        if act.do in {Do.AGREE, Do.DISAGREE}:
+            assert (act.who == MEDIATOR) is stage.one_screen
+            assert {who for who, _ in stage.agreed ^ after.agreed} <= {act.author if stage.one_screen else act.who}
+        elif act.do is Do.WRITE:
+            assert not after.agreed
+            assert act.who == MEDIATOR or not stage.one_screen
+        else:
+            assert after == stage

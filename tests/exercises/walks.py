@@ -65,7 +65,7 @@ def _stages(key: str) -> st.SearchStrategy[Stage]:
         one_screen=st.booleans(),
         listen_only=st.booleans(),
     )
-    return st.one_of(*writing, mine, held, turns, st.builds(Together))
+    return st.one_of(*writing, mine, held, turns, st.builds(Together, one_screen=st.booleans()))
 
 
 runs = st.builds(
@@ -106,8 +106,10 @@ def _any(items: tuple[str, ...], rev: int) -> Iterator[Act]:
             yield from (Act(who, do, item) for item in items)
         elif do is Do.HEARD:
             yield from (Act(who, do, heard=heard) for heard in (*Heard, None))
-        elif do in {Do.WRITE, Do.AGREE, Do.DISAGREE}:
+        elif do is Do.WRITE:
             yield from (Act(who, do, rev=one) for one in {rev, max(rev - 1, 0)})
+        elif do in {Do.AGREE, Do.DISAGREE}:
+            yield from (Act(who, do, rev=one, author=of) for one in {rev, max(rev - 1, 0)} for of in (A, B, None))
         else:
             yield Act(who, do)
 
