@@ -1,7 +1,8 @@
 """What one screen that stands before all three shows of an exercise, as plain values.
 
-Nothing in it is for one reader: it is made of the copy that both may read, the two names, and whose turn it is.
-Airtime, who asked for a pause, reasons of a lock and what anybody wrote are not in it.
+Nothing in it is for one reader: it is made of the copy that both may read, the two names, whose turn it is, and the
+text of both with who has said yes to it, which everybody saw pressed. Airtime, who asked for a pause, reasons of a lock
+and what anybody wrote alone are not in it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Any
 from mediator.cases.models import Case
 from mediator.core import live
 from mediator.core.visibility import Letter
-from mediator.exercises import modes, queries
+from mediator.exercises import modes, queries, text_page, text_queries
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.terms import UNDER_WAY, Phase, RunState
+from mediator.exercises.text_page import TextPage
 
 
 class Shows(enum.StrEnum):
@@ -26,7 +28,7 @@ class Shows(enum.StrEnum):
 
     TURN = "turn"
     ALOUD = "aloud"  # what is written elsewhere is said here
-    TEXT = "text"  # the text of both is found together; the mediator writes it down
+    TEXT = "text"  # the text of both is found together, and written down here
     PAUSE = "pause"
     OVER = "over"
 
@@ -66,7 +68,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class OneScreen:
-    """Everything the screen shows. `rev` goes along with every act, `version` is the number the page follows."""
+    """Everything the screen shows. `rev` goes along with every act, `version` is the number the page follows.
+
+    `said` is who has said yes to the words of the `text` as they are: A, then B.
+    """
 
     run: uuid.UUID
     rev: int
@@ -79,6 +84,13 @@ class OneScreen:
     of: int = 0
     asks: Sequence[str] = ()
     turn: Turn | None = None
+    text: TextPage | None = None
+    said: Sequence[tuple[Voice, bool]] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether both have said yes to the words as they are."""
+        return bool(self.said) and all(yes for _, yes in self.said)
 
 
 def build(case: Case, run: ExerciseRun, at: datetime) -> OneScreen:
@@ -91,20 +103,31 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> OneScreen:
     stage: Mapping[str, Any] = run.spec["stages"][run.at]
     state = queries.state_of(case, run).stage
     turn = _turn(case, run, state, stage, at) if isinstance(state, modes.Turns) else None
-    text = isinstance(state, modes.Together)
+    text = text_page.build(case, run) if isinstance(state, modes.Together) else None
     return OneScreen(
         run=run.id,
         rev=run.rev,
         version=version,
-        shows=Shows.TURN if turn is not None else Shows.TEXT if text else Shows.ALOUD,
+        shows=Shows.TURN if turn is not None else Shows.TEXT if text is not None else Shows.ALOUD,
         name=run.spec["name"],
         title=stage["title"],
-        lead=stage["lead"] if turn is not None or text else stage["aloud"],
+        lead=stage["lead"] if turn is not None or text is not None else stage["aloud"],
         number=turn.number if turn is not None else run.at + 1,
         of=turn.of if turn is not None else len(run.stages),
-        asks=stage["asks"] if text else (),
+        asks=stage["asks"] if text is not None else (),
         turn=turn,
+        text=text,
+        said=_said(case, run) if text is not None and not text.text.empty else (),
     )
+
+
+def _said(case: Case, run: ExerciseRun) -> list[tuple[Voice, bool]]:
+    row = text_queries.here(run)
+    people = sorted(case.participants, key=lambda person: person.letter)
+    return [
+        (Voice(one.letter, str(one.called)), row is not None and text_queries.said_yes(row, one.letter))
+        for one in people
+    ]
 
 
 def _turn(case: Case, run: ExerciseRun, state: modes.Turns, stage: Mapping[str, Any], at: datetime) -> Turn:

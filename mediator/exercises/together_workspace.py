@@ -28,12 +28,17 @@ OUT_OF_DATE = "This page is out of date. Please open it again."
 @needs(Permission.MEDIATE)
 def write(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     """Change the words for both."""
+    return save(case_id, run_id, again="workspace/exercises/text_again.html", back="workspace.case_exercises.show")
+
+
+def save(case_id: uuid.UUID, run_id: uuid.UUID, *, again: str, back: str) -> ResponseReturnValue:
+    """Save the words that were sent, and go to the page `back`. What can't be saved stands on the page `again`."""
     case = case_here(case_id)
     run = queries.run_of(case, run_id, lock=True)
-    stage, rev = _number("stage"), _number("words_rev")
+    stage, rev = number("stage"), number("words_rev")
     text, typed = texts.read(texts.sent_shape(request.form), request.form)
     if typed.errors and stage == run.at:
-        return _again(case, run, stage, typed, "", 422)
+        return _again(again, case, run, stage, typed, "", 422)
     try:
         if stage != run.at:
             raise Refused(STALE)
@@ -41,11 +46,13 @@ def write(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refused:
         db.session.rollback()
         audit.refused()
-        return _again(case, queries.run_of(case, run_id), stage, typed, refused.message, 409)
-    return redirect(url_for("workspace.case_exercises.show", case_id=case_id, run_id=run_id), 303)
+        return _again(again, case, queries.run_of(case, run_id), stage, typed, refused.message, 409)
+    return redirect(url_for(back, case_id=case_id, run_id=run_id), 303)
 
 
-def _again(case: Case, run: ExerciseRun, stage: int, typed: texts.Typed, why: str, status: int) -> ResponseReturnValue:
+def _again(
+    template: str, case: Case, run: ExerciseRun, stage: int, typed: texts.Typed, why: str, status: int
+) -> ResponseReturnValue:
     """What the mediator wrote, beside the words as they stand now where they can still be changed."""
     open_now = (
         run.at == stage
@@ -54,12 +61,10 @@ def _again(case: Case, run: ExerciseRun, stage: int, typed: texts.Typed, why: st
         and not queries.locked(case, run)
     )
     page = text_page.build(case, run, typed=typed) if open_now else None
-    return render_template(
-        "workspace/exercises/text_again.html", case=case, run=run, page=page, typed=typed, why=why
-    ), status
+    return render_template(template, case=case, run=run, page=page, typed=typed, why=why), status
 
 
-def _number(name: str) -> int:
+def number(name: str) -> int:
     """A number that the page sent along. Raises BadRequest for what is none."""
     value = request.form.get(name, "")
     if not (value.isascii() and value.isdigit() and len(value) < 10):

@@ -19,7 +19,8 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
-from mediator.exercises import actions, one_screen, queries
+from mediator.core.visibility import Letter
+from mediator.exercises import actions, one_screen, queries, together, together_workspace
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
 from mediator.exercises.terms import Heard, Place
@@ -28,6 +29,8 @@ pages = Blueprint("case_screen", __name__, url_prefix="/cases/<uuid:case_id>/exe
 
 #: What is pressed in a turn. Passing the floor on is the mediator's, on their own page.
 TURN = frozenset({Do.FINISHED, Do.SAID_BACK, Do.HEARD})
+#: What is pressed under a text of both, for the one whose yes it is.
+YES = frozenset({Do.AGREE, Do.DISAGREE})
 #: No run was ever changed this often; larger numbers are nobody's.
 LARGEST = 2**31
 
@@ -48,18 +51,33 @@ def show(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("")
 @needs(Permission.MEDIATE)
 def press(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
-    """One of the buttons: `do` says which, `rev` what the screen showed. Where it moved on, nothing is changed."""
+    """One of the buttons: `do` says which, `rev` what the screen showed. Where it moved on, nothing is changed.
+
+    A finger that comes down twice presses once: the second press is one act old, and nobody is told of it.
+    """
     case = case_here(case_id)
     run = queries.run_of(case, run_id, lock=True)
     if run.place is not Place.SCREEN:
         return redirect(url_for("workspace.case_exercises.show", case_id=case.id, run_id=run.id), 303)
+    do = request.form.get("do", "")
+    if do in TURN and _rev() == run.rev - 1 and not queries.locked(case, run):
+        return redirect(url_for(".show", case_id=case_id, run_id=run_id), 303)
     try:
-        _press(case, run, request.form.get("do", ""))
+        _press(case, run, do)
     except Refused:
         db.session.rollback()
         audit.refused()
         return redirect(url_for(".show", case_id=case_id, run_id=run_id, moved=1), 303)
     return redirect(url_for(".show", case_id=case_id, run_id=run_id), 303)
+
+
+@pages.post("/text")
+@needs(Permission.MEDIATE)
+def write(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Change the text of both, before everybody. Whoever writes, it is in the mediator's name."""
+    if queries.run_of(case_here(case_id), run_id).place is not Place.SCREEN:
+        return redirect(url_for("workspace.case_exercises.show", case_id=case_id, run_id=run_id), 303)
+    return together_workspace.save(case_id, run_id, again="workspace/exercises/screen_again.html", back=".show")
 
 
 def _press(case: Case, run: ExerciseRun, do: str) -> None:
@@ -72,8 +90,21 @@ def _press(case: Case, run: ExerciseRun, do: str) -> None:
         if queries.locked(case, run):
             raise Refused(actions.STALE)
         actions.take_turn(case, run, MEDIATOR, Do(do), _rev(), _heard())
+    elif do in YES:
+        _say(case, run, Do(do))
     else:
-        raise BadRequest("This page is out of date. Please open it again.")
+        raise BadRequest(together_workspace.OUT_OF_DATE)
+
+
+def _say(case: Case, run: ExerciseRun, do: Do) -> None:
+    """A yes to the words the screen showed, or taking it back, for `who`."""
+    who, stage, rev = request.form.get("who", ""), *map(together_workspace.number, ("stage", "words_rev"))
+    if who not in list(Letter):
+        raise BadRequest(together_workspace.OUT_OF_DATE)
+    if stage != run.at:
+        raise Refused(actions.STALE)
+    say = together.agree if do is Do.AGREE else together.take_back
+    say(case, run, Letter(who), rev, by=MEDIATOR)
 
 
 def _heard() -> Heard | None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Dialog, Locator, expect
 
 from tests.browser.conftest import Come
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -23,15 +23,20 @@ def tap(visitor: Visitor, name: str) -> None:
     visitor.page.get_by_role("button", name=name, exact=True).tap()
 
 
+def begin(visitor: Visitor, pair: Pair, key: str) -> None:
+    """Start an exercise on the one screen, and open it."""
+    visitor.go(f"/work/cases/{pair.case}/exercises/start/{key}")
+    visitor.page.get_by_role("radio", name="On one screen in the room, now").check()
+    tap(visitor, "Start with both")
+    visitor.page.get_by_role("link", name="Open the one screen").tap()
+
+
 @pytest.fixture
 def tablet(come: Come, pair: Pair) -> Visitor:
     """The mediator's tablet on the table, with an exercise begun on it."""
     visitor = come(TABLET).sign_in(pair.mediator_email)
     visitor.allow("ERR_INTERNET_DISCONNECTED")
-    visitor.go(f"/work/cases/{pair.case}/exercises/start/E01")
-    visitor.page.get_by_role("radio", name="On one screen in the room, now").check()
-    tap(visitor, "Start with both")
-    visitor.page.get_by_role("link", name="Open the one screen").tap()
+    begin(visitor, pair, "E01")
     expect(heading(visitor)).to_have_text("Alex speaks")
     return visitor
 
@@ -83,13 +88,76 @@ def test_the_tablet_follows_the_mediators_own_screen_and_the_phones_show_nothing
 
 def test_without_javascript_the_one_screen_goes_on_by_taps(come: Come, pair: Pair) -> None:
     visitor = come(TABLET, java_script_enabled=False).sign_in(pair.mediator_email)
-    visitor.go(f"/work/cases/{pair.case}/exercises/start/E02")
-    visitor.page.get_by_role("radio", name="On one screen in the room, now").check()
-    tap(visitor, "Start with both")
-    visitor.page.get_by_role("link", name="Open the one screen").tap()
+    begin(visitor, pair, "E02")
     tap(visitor, "I’ve finished")
     tap(visitor, "I’ve said it back")
     tap(visitor, "Yes, that is it")
     expect(heading(visitor)).to_have_text("Sam speaks")
     visitor.page.get_by_role("link", name="Check again").tap()
     expect(heading(visitor)).to_have_text("Sam speaks")
+
+
+def test_a_text_is_written_and_agreed_to_on_one_screen(come: Come, pair: Pair) -> None:
+    tablet, desk = come(TABLET).sign_in(pair.mediator_email), come(DESK).sign_in(pair.mediator_email)
+    begin(tablet, pair, "E24")
+    expect(heading(tablet)).to_have_text("Our pause")
+    desk.go(tablet.page.url.removesuffix("/screen").removeprefix(tablet.served.url))
+    tablet.page.get_by_label("The words of both").fill("A raised hand")
+    tap(tablet, "Save for both")
+    for visitor in (tablet, desk):
+        expect(visitor.page.locator(".as-typed", has_text="A raised hand")).to_be_visible()
+    tap(tablet, "Alex says yes to these words")
+    expect(tablet.page.get_by_text("Alex said yes to these words")).to_be_visible()
+    tap(tablet, "Sam says yes to these words")
+    expect(tablet.page.get_by_text("You have both said yes to these words.")).to_be_visible()
+    expect(desk.page.get_by_text("Both have agreed to these words.")).to_be_visible()
+    tap(tablet, "Take Alex’s yes back")
+    expect(tablet.page.get_by_role("button", name="Alex says yes to these words")).to_be_visible()
+    tablet.page.get_by_text("Change the words").tap()
+    tablet.page.get_by_label("The words of both").fill("A raised hand, and back within the hour")
+    desk.page.get_by_role("button", name="Pause", exact=True).click()
+    expect(heading(tablet)).to_have_text("A pause")
+    expect(tablet.page.get_by_label("The words of both")).to_have_value("A raised hand, and back within the hour")
+    desk.page.get_by_role("button", name="Carry on").click()
+    expect(heading(tablet)).to_have_text("Our pause")
+    tap(tablet, "Save for both")
+    for visitor in (tablet, desk):
+        expect(visitor.page.locator(".as-typed", has_text="back within the hour")).to_be_visible()
+
+
+def test_what_is_typed_stands_in_nobodys_way_to_a_pause(come: Come, pair: Pair) -> None:
+    tablet = come(TABLET).sign_in(pair.mediator_email)
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    tablet.page.on("dialog", leave)
+    begin(tablet, pair, "E24")
+    tablet.page.get_by_label("The words of both").fill("A raised")
+    tap(tablet, "Pause")
+    expect(heading(tablet)).to_have_text("A pause")
+    assert not asked
+
+
+def test_a_finger_that_comes_down_twice_presses_once(tablet: Visitor) -> None:
+    """What comes next stands in the same place, and takes no tap for a moment; neither does a yes undo itself."""
+    page = tablet.page
+    box = page.get_by_role("button", name="I’ve finished").bounding_box()
+    assert box is not None
+    page.evaluate("() => document.getAnimations().forEach((one) => one.finish())")
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(heading(tablet)).to_have_text("Sam, say back what you heard")
+    button = page.get_by_role("button", name="I’ve said it back")
+    page.reload()
+    page.evaluate("() => document.getAnimations().forEach((one) => { one.pause(); one.currentTime = 100; })")
+    at = button.bounding_box()
+    assert at is not None
+    page.touchscreen.tap(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    expect(button).to_have_css("pointer-events", "none")
+    expect(heading(tablet)).to_have_text("Sam, say back what you heard")
+    page.evaluate("() => document.getAnimations().forEach((one) => one.finish())")
+    expect(button).to_have_css("pointer-events", "auto")
+    button.press("Enter")
+    expect(heading(tablet)).to_have_text("Alex, did it come across?")

@@ -84,10 +84,13 @@ def test_the_one_screen_says_when_it_has_moved_on_and_changes_nothing(pair: Pair
     left = screen(mediator, pair, run)
     tap(mediator, left, do="finished")
     page = tap(mediator, left, do="finished")
-    assert "This has moved on meanwhile." in page.words
+    assert "moved on" not in page.words, "a finger that came down twice"
     assert state(run).stages[0].phase is Phase.SAY_BACK
+    tap(mediator, page, do="said_back")
+    assert "This has moved on meanwhile." in tap(mediator, left, do="finished").words
+    assert state(run).stages[0].phase is Phase.CHECK
     for wrong in ({"rev": "x"}, {"rev": "99999999999999"}, {"rev": None}):
-        assert "moved on" in mediator.submit(screen(mediator, pair, run), {"do": "said_back", **wrong}).words
+        assert "moved on" in mediator.submit(screen(mediator, pair, run), {"do": "heard", **wrong}).words
     for unknown in ("next_turn", "go_on", "resume", ""):
         sent = {**screen(mediator, pair, run).form("/screen").fields, "do": unknown}
         assert mediator.post(at(pair, f"/{run}/screen"), sent).status == 400, unknown

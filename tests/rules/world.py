@@ -333,6 +333,9 @@ def _one_screen(world: World, case: Case, names: tuple[str, str]) -> None:
     run.stages.append(RunStage(case_id=case.id, position=0, key="E01.text", mode=Mode.TOGETHER, begun_at=at))
     db.session.add(run)
     db.session.flush()
+    text = SharedText(case_id=case.id, run_id=run.id, position=0, rev=1, agreed_a=1, changed_at=at)
+    text.body = {"text": plant(world, "text of both, on one screen", Visibility.RECORD, case.id)}  # not yet anybody's
+    db.session.add(text)
     if names[0] == "a":
         world.runs.append({"run_id": run.id})
 

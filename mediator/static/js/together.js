@@ -2,11 +2,14 @@
 // lost network does not take the words with it. Whoever leaves with unsaved words is asked; a page that is covered hands
 // them over.
 const SELECTOR = "form[data-shared-words]";
-const AT_ONCE = /\/exercise\/(pause|stop|keys)$/; // nothing stands between somebody and a pause, or a word to the mediator
+// Nothing stands between somebody and a pause, an end, or a word to the mediator: on a phone and on the mediator's pages.
+const AT_ONCE = /\/exercise\/(pause|stop|keys)$/;
+const DO_AT_ONCE = ["pause", "stop"];
 let sending = false;
 
 document.addEventListener("submit", async (event) => {
-  if (AT_ONCE.test(event.submitter?.formAction ?? "")) sending = true;
+  const pressed = event.submitter;
+  if (AT_ONCE.test(pressed?.formAction ?? "") || (pressed?.name === "do" && DO_AT_ONCE.includes(pressed.value))) sending = true;
   const form = event.target.closest?.(SELECTOR);
   if (!form || sending) return;
   event.preventDefault();
