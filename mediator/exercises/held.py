@@ -18,7 +18,7 @@ from mediator.exercises import actions, held_queries, held_rows, modes, queries
 from mediator.exercises.held_rows import Wishes
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.modes import MEDIATOR, Act, Do
-from mediator.exercises.terms import How, Wanted, Way
+from mediator.exercises.terms import UNDER_WAY, How, Wanted, Way
 from mediator.questionnaires import case_forms, opening, sending
 from mediator.questionnaires.models import Assignment
 
@@ -85,11 +85,11 @@ def answer(case: Case, run: ExerciseRun, row: HeldWords, wishes: Wishes, *, told
     """What the receiver would like; it may be changed until it happens. Said twice is said once.
 
     A yes is a yes alone: "the gist first", "not now" and "no" all mean that nothing is given. `told`: the mediator
-    writes down what they said.
+    writes down what they said. Raises Refused once it was given, or is over: nobody is told that it was heard then.
     """
     _hold(run, row)
     whole, held = held_queries.state(case, run)
-    if held.way not in held_rows.ANSWERING:
+    if held.way not in held_rows.ANSWERING or run.state not in UNDER_WAY:
         raise Refused(STALE)
     if row.answered_at is not None and held_rows.wishes(row) == wishes:
         return

@@ -507,3 +507,14 @@ def test_the_row_is_made_with_the_run_and_once(three: Three) -> None:
     db.session.rollback()
     rows = db.session.scalars(db.select(HeldWords).where(HeldWords.case_id == three.pair.case)).all()
     assert [(row.author_id, row.receiver_id) for row in rows] == [(three.pair.a, three.pair.b)]
+
+
+def test_what_is_over_takes_no_other_answer(three: Three) -> None:
+    three.until("wanted")
+    question, desk = three.question(), three.desk()
+    running.press(three.mediator, desk, "stop")
+    said = three.row.how
+    late = three.b.submit(question, {**YES, "how": "aloud"}, action="/question/")
+    assert "You can change it until it happens" not in late.words
+    assert three.mediator.submit(desk, {**YES, "how": "aloud"}, action="/answers").status == 409
+    assert three.row.how is said
