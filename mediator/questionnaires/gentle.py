@@ -18,6 +18,8 @@ from mediator.questionnaires.fields import as_sent
 
 #: So many things are asked about one field at once, and no more.
 MOST = 2
+#: So many letters are looked at: more than any answer can have. What is sent beyond costs no time.
+READ = 6_000
 #: Typed apostrophes of every kind are one.
 _APOSTROPHES = str.maketrans("’‘`", "'''")
 _SENTENCE_ENDS = re.compile(r"[.!?…\n]+")
@@ -38,7 +40,7 @@ def of_question(question: Question, sent: Mapping[str, str]) -> dict[str, tuple[
 
 def asked(check: Check, text: str) -> tuple[str, ...]:
     """The questions about a text, in the order of the rules, at most two. The same text, the same questions."""
-    found = (_asked(rule, text) for rule in rules()[check])
+    found = (_asked(rule, text[:READ]) for rule in rules()[check])
     return tuple(one for one in found if one)[:MOST]
 
 

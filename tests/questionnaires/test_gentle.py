@@ -6,7 +6,7 @@ import pytest
 
 from mediator.core.visibility import Visibility
 from mediator.guide.content import Check, PartType
-from mediator.questionnaires import gentle
+from mediator.questionnaires import fields, gentle
 from mediator.questionnaires.gentle import asked
 from mediator.questionnaires.terms import AssignmentState
 from tests.factories import Pair
@@ -127,3 +127,11 @@ def test_saving_while_typing_tells_the_author_alone(pair: Pair, participant_a: P
     assert gone.json["looks"]["5.20.sorry"] == []
     other = autosave(participant_a, participant_a.get(at(form, 2)), {"5.21.more": "but if"})
     assert "looks" not in other.json
+
+
+def test_no_more_is_looked_at_than_an_answer_can_have() -> None:
+    longest = max(fields.LONG, build.part("5.22.lines", PartType.LINES).max_items * (fields.SHORT + 1))
+    assert longest < gentle.READ
+    beyond = "a " * (gentle.READ // 2)
+    assert asked(Check.APOLOGY, f"{beyond}but") == ()
+    assert asked(Check.APOLOGY, f"but {beyond}")
