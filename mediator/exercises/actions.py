@@ -10,29 +10,23 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.models import Case, Participant
-from mediator.cases.terms import CaseState
 from mediator.core import audit, live
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
-from mediator.exercises import held_rows, locks, modes, queries
-from mediator.exercises.content import Exercise, Stage
+from mediator.exercises import held_rows, locks, modes, queries, stage_forms
+from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun, RunStage, WishSent
 from mediator.exercises.modes import MEDIATOR, Act, Do
 from mediator.exercises.reading import exercises
 from mediator.exercises.spec import to_spec
 from mediator.exercises.terms import Heard, Mode, Outcome, Phase, Place, RunState, Wish
-from mediator.questionnaires import case_forms, opening, sending
-from mediator.questionnaires.building import as_asked
+from mediator.questionnaires import opening
 from mediator.questionnaires.comparing import standing
-from mediator.questionnaires.models import Assignment, Form, FormQuestion
-from mediator.questionnaires.spec import PLACEHOLDERS
-from mediator.questionnaires.spec import to_spec as question_spec
 
 STALE = "This has moved on meanwhile. The page shows how it stands now."
 ONE_AT_A_TIME = "Another exercise is under way. End it first."
@@ -145,7 +139,7 @@ def stop(case: Case, run: ExerciseRun, who: modes.Who) -> None:
     _act(case, run, Act(who, Do.STOP))
     _stop_clock(run)
     run.state, run.asked, run.ended_at = RunState.STOPPED, str(who), now()
-    _take_back_forms(case, run)
+    stage_forms.take_back(case, run)
     _changed(run, "exercise.stopped")
 
 
@@ -209,22 +203,9 @@ def open_piece(
     )  # fmt: skip
     if made.id in before:
         return
-    _close_forms(case, form_id, author)
+    stage_forms.close(case, form_id, author)
     run.rev += 1
     live.bump(case.id, live.BOTH, live.DESK)
-
-
-def _close_forms(case: Case, form_id: uuid.UUID, author: Letter | None) -> None:
-    """Whoever's words were shown takes them back no more: nobody writes theirs anew after reading the other's.
-
-    The mediator can still hand a form back. `author` is None where both people's answers are in it.
-    """
-    of = [person.id for person in case.participants if author in {None, person.letter}]
-    db.session.execute(
-        update(Assignment)
-        .where(Assignment.form_id == form_id, Assignment.participant_id.in_(of), Assignment.locked_at.is_(None))
-        .values(locked_at=now())
-    )
 
 
 def close_piece(case: Case, run: ExerciseRun, opening_id: uuid.UUID) -> None:
@@ -277,63 +258,11 @@ def _begin(staff_id: uuid.UUID, case: Case, run: ExerciseRun, exercise: Exercise
     at = now()
     stage.begun_at = at
     if content.writes and run.place is not Place.SCREEN:  # there it is said aloud
-        stage.form_id = _form(staff_id, case, run, content, due_at).id
+        stage.form_id = stage_forms.give(staff_id, case, run, content, due_at).id
         if content.mode is Mode.HELD:
             held_rows.begin(case, run)
     elif content.turns is not None:
         stage.speaker, stage.phase, stage.since = Letter.A, Phase.SPEAK, at
-
-
-def _form(staff_id: uuid.UUID, case: Case, run: ExerciseRun, content: Stage, due_at: datetime | None) -> Form:
-    """The form of a writing stage, given to all it is for at once: at home with a message, in the room without.
-
-    Under a hold no message goes out, and so none on a break: it waits on both start pages.
-    """
-    form = Form(
-        id=uuid.uuid5(run.id, content.key),
-        case_id=case.id,
-        step="",
-        task=True,
-        due_at=due_at,
-        run_id=run.id,
-        created_at=now(),
-        created_by=staff_id,
-    )
-    form.title = run.spec["name"]
-    for position, question in enumerate(as_asked(content.questions, case.relation, case.closure)):
-        row = FormQuestion(case_id=case.id, form_id=form.id, position=position, key=question.key)
-        row.spec = question_spec(question, "", PLACEHOLDERS)
-        form.questions.append(row)
-    db.session.add(form)
-    db.session.flush()
-    for person in people(case, run):
-        if run.place is Place.HOME:
-            sending.assign(case, form, person, mail=not quiet(case))
-        else:
-            sending.hand(case, form, person, verb="form.came-with-exercise")
-    return form
-
-
-def quiet(case: Case) -> bool:
-    """Whether no message goes out for what is begun at home now: under a hold, and on a break, which look alike."""
-    return case.hold or case.state is CaseState.PAUSED
-
-
-def people(case: Case, run: ExerciseRun) -> list[Participant]:
-    """Whom a run is for: both, or the one it was given to."""
-    return [person for person in case_forms.present(case) if run.only in {None, person.letter}]
-
-
-def _take_back_forms(case: Case, run: ExerciseRun) -> None:
-    """What is still to be written when an exercise is stopped is asked for no more. What was handed in stays."""
-    for stage in run.stages:
-        if stage.form_id is None:
-            continue
-        form = case_forms.form_of(case, stage.form_id)
-        for person in case_forms.present(case):
-            row = case_forms.assignment_of(form, person)
-            if row is not None and row.submitted_at is None:
-                sending.withdraw(case, form, person)
 
 
 def _stop_clock(run: ExerciseRun) -> None:

@@ -20,7 +20,7 @@ from mediator.core.db import db, read_rows
 from mediator.core.signin import PARTICIPANT, SigninSession
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
-from mediator.exercises import actions, locks, modes, queries, text_page, text_queries
+from mediator.exercises import actions, locks, modes, queries, stage_forms, text_page, text_queries
 from mediator.exercises.lanes import Lanes
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import Screen
@@ -320,7 +320,7 @@ def _phones(
     closed: frozenset[locks.Lock],
     forms: Mapping[uuid.UUID, SentForm],
 ) -> Iterable[Phone]:
-    people = actions.people(case, run)
+    people = stage_forms.people(case, run)
     seen = {row.person_id: row.seen_at for row in read_rows(_SEEN, {"people": [person.id for person in people]})}
     stage = queries.stage_here(run)
     form = forms.get(stage.form_id) if stage.form_id is not None else None

@@ -22,7 +22,18 @@ from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, console, held_rows, own_console, queries, settling, starting, where, written
+from mediator.exercises import (
+    actions,
+    console,
+    held_rows,
+    own_console,
+    queries,
+    settling,
+    stage_forms,
+    starting,
+    where,
+    written,
+)
 from mediator.exercises.content import Exercise
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
@@ -301,7 +312,7 @@ def _confirm(case: Case, exercise: Exercise, given: Mapping[str, str], errors: M
         choice=choice,
         exercise=exercise,
         going=queries.going(case.id) is not None,
-        quiet=actions.quiet(case),
+        quiet=stage_forms.quiet(case),
         not_derived=where.NOT_DERIVED,
         new_id=given.get("id") or uuid.uuid4(),
         sent=told,

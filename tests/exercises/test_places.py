@@ -12,7 +12,7 @@ from mediator.core import live
 from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, locks, queries, where
+from mediator.exercises import actions, locks, queries, stage_forms, where
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR
 from mediator.exercises.reading import exercises
@@ -373,4 +373,4 @@ def test_what_anybody_sees_of_the_console_is_the_same_whatever_was_handed_in_und
     before = outside_folds(console(mediator, pair, run))
     hand_in(participant_a, run)
     assert outside_folds(console(mediator, pair, run)) == before
-    assert actions.people(db.session.get_one(Case, pair.case), state(run))[0].letter is Letter.A
+    assert stage_forms.people(db.session.get_one(Case, pair.case), state(run))[0].letter is Letter.A
