@@ -35,6 +35,18 @@ _TOO_WIDE = """() => {
 }"""
 
 
+def twice_as_large(page: Page) -> list[str]:
+    """What stands beside the screen of a phone on which all type is twice as large (WCAG 1.4.4). Leaves it as found."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    wide: list[str] = page.evaluate(_TOO_WIDE)
+    page.evaluate("() => { document.documentElement.style.removeProperty('font-size'); }")
+    if size is not None:
+        page.set_viewport_size(size)
+    return [f"twice as large: beside the screen, {one}" for one in wide]
+
+
 def findings(page: Page) -> list[str]:
     """Everything wrong with the page that is open, in words; empty where nothing is. Leaves the page's size as found.
 
