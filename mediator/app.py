@@ -24,19 +24,16 @@ from mediator.cases import workspace as cases_workspace
 from mediator.cases.models import Participant
 from mediator.core import audit, config, db, errorpages, requests, sealed, signin, templating
 from mediator.core.visibility import Viewer
-from mediator.exercises import (
-    held_portal,
-    held_workspace,
-    own_portal,
-    together_portal,
-    together_workspace,
-    workspace_runs,
-    workspace_screen,
-)
 from mediator.exercises import portal as exercises_portal
 from mediator.exercises import queries as exercise_queries
 from mediator.exercises import workspace as exercises_workspace
+from mediator.exercises import workspace_runs, workspace_screen
+from mediator.exercises.held import portal as held_portal
+from mediator.exercises.held import workspace as held_workspace
+from mediator.exercises.own import portal as own_portal
 from mediator.exercises.reading import exercises
+from mediator.exercises.together import portal as together_portal
+from mediator.exercises.together import workspace as together_workspace
 from mediator.guide import gentle
 from mediator.guide import workspace as guide_workspace
 from mediator.guide.reading import guide

@@ -18,8 +18,9 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
-from mediator.exercises import held_rows, locks, modes, queries, stage_forms
+from mediator.exercises import locks, modes, queries, stage_forms
 from mediator.exercises.content import Exercise
+from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun, RunStage, WishSent
 from mediator.exercises.modes import MEDIATOR, Act, Do
 from mediator.exercises.reading import exercises

@@ -20,13 +20,15 @@ from mediator.core.db import db, read_rows
 from mediator.core.signin import PARTICIPANT, SigninSession
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
-from mediator.exercises import actions, locks, modes, queries, stage_forms, text_page, text_queries
+from mediator.exercises import actions, locks, modes, queries, stage_forms
 from mediator.exercises.lanes import Lanes
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import Screen
 from mediator.exercises.opened import lanes_of
 from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place, RunState, Wish, on_phones
-from mediator.exercises.text_page import TextPage
+from mediator.exercises.together import page as text_page
+from mediator.exercises.together import queries as text_queries
+from mediator.exercises.together.page import TextPage
 from mediator.exercises.where import PLACES
 from mediator.exercises.written import Item, items
 from mediator.questionnaires import comparing, sent

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 
 from mediator.cases.models import Case
-from mediator.exercises import held_queries, queries, text_queries
+from mediator.exercises import queries
+from mediator.exercises.held import queries as held_queries
+from mediator.exercises.together import queries as text_queries
 from mediator.questionnaires import comparing
 from mediator.questionnaires.comparing import Shown
 

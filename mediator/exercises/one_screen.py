@@ -17,10 +17,12 @@ from typing import Any
 from mediator.cases.models import Case
 from mediator.core import live
 from mediator.core.visibility import Letter
-from mediator.exercises import modes, queries, text_page, text_queries
+from mediator.exercises import modes, queries
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.terms import UNDER_WAY, Phase, RunState
-from mediator.exercises.text_page import TextPage
+from mediator.exercises.together import page as text_page
+from mediator.exercises.together import queries as text_queries
+from mediator.exercises.together.page import TextPage
 
 
 class Shows(enum.StrEnum):

@@ -18,12 +18,13 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing
 from mediator.core.words import say as _
-from mediator.exercises import modes, queries, text_page
+from mediator.exercises import modes, queries
 from mediator.exercises.lanes import Lanes
 from mediator.exercises.models import ExerciseRun, RunStage
 from mediator.exercises.modes import Screen
 from mediator.exercises.opened import laid_out, names_of
 from mediator.exercises.terms import Mode, Phase, on_phones
+from mediator.exercises.together import page as text_page
 from mediator.guide.content import Part, Scale
 from mediator.questionnaires import comparing
 from mediator.questionnaires import queries as forms

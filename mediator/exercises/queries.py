@@ -16,7 +16,8 @@ from mediator.cases.models import Case, Opening, Participant
 from mediator.cases.queries import gate_facts
 from mediator.core.db import Id, db, read_rows
 from mediator.core.visibility import Letter, Visibility
-from mediator.exercises import held_rows, locks, modes
+from mediator.exercises import locks, modes
+from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun, RunStage, SharedText, WishSent
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import ON_PHONES, UNDER_WAY, Mode, Outcome, Phase, Place, on_phones

@@ -22,21 +22,12 @@ from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.visibility import Letter
-from mediator.exercises import (
-    actions,
-    console,
-    held_rows,
-    own_console,
-    queries,
-    settling,
-    stage_forms,
-    starting,
-    where,
-    written,
-)
+from mediator.exercises import actions, console, queries, settling, stage_forms, starting, where, written
 from mediator.exercises.content import Exercise
+from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
+from mediator.exercises.own import console as own_console
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import Outcome, Place
 from mediator.practice import queries as practice

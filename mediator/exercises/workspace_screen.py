@@ -20,10 +20,12 @@ from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, one_screen, queries, together, together_workspace
+from mediator.exercises import actions, one_screen, queries
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
 from mediator.exercises.terms import Heard, Place
+from mediator.exercises.together import actions as together
+from mediator.exercises.together import desk
 
 pages = Blueprint("case_screen", __name__, url_prefix="/cases/<uuid:case_id>/exercises/<uuid:run_id>/screen")
 
@@ -77,7 +79,7 @@ def write(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     """Change the text of both, before everybody. Whoever writes, it is in the mediator's name."""
     if queries.run_of(case_here(case_id), run_id).place is not Place.SCREEN:
         return redirect(url_for("workspace.case_exercises.show", case_id=case_id, run_id=run_id), 303)
-    return together_workspace.save(case_id, run_id, again="workspace/exercises/screen_again.html", back=".show")
+    return desk.save(case_id, run_id, again="workspace/exercises/screen_again.html", back=".show")
 
 
 def _press(case: Case, run: ExerciseRun, do: str) -> None:
@@ -93,14 +95,14 @@ def _press(case: Case, run: ExerciseRun, do: str) -> None:
     elif do in YES:
         _say(case, run, Do(do))
     else:
-        raise BadRequest(together_workspace.OUT_OF_DATE)
+        raise BadRequest(desk.OUT_OF_DATE)
 
 
 def _say(case: Case, run: ExerciseRun, do: Do) -> None:
     """A yes to the words the screen showed, or taking it back, for `who`."""
-    who, stage, rev = request.form.get("who", ""), *map(together_workspace.number, ("stage", "words_rev"))
+    who, stage, rev = request.form.get("who", ""), *map(desk.number, ("stage", "words_rev"))
     if who not in list(Letter):
-        raise BadRequest(together_workspace.OUT_OF_DATE)
+        raise BadRequest(desk.OUT_OF_DATE)
     if stage != run.at:
         raise Refused(actions.STALE)
     say = together.agree if do is Do.AGREE else together.take_back

@@ -11,9 +11,10 @@ from mediator.agreements import queries as agreements
 from mediator.cases import contact_queries
 from mediator.cases.models import Participant
 from mediator.cases.terms import ParticipantWord, participant_word
-from mediator.exercises import held_queries, start_page
 from mediator.exercises import queries as exercises
-from mediator.exercises.own import Given, given_to
+from mediator.exercises import start_page
+from mediator.exercises.held import queries as held_queries
+from mediator.exercises.own.sheets import Given, given_to
 from mediator.exercises.terms import Place
 from mediator.questionnaires import on_a_break, queries
 from mediator.questionnaires.models import Assignment

@@ -6,8 +6,9 @@ from flask import Blueprint, render_template
 
 from mediator.cases.here import participant_here
 from mediator.core import audit
-from mediator.exercises import joint, text_queries
+from mediator.exercises import joint
 from mediator.exercises.opened import laid_out, names_of
+from mediator.exercises.together import queries as text_queries
 
 pages = Blueprint("together", __name__)
 

@@ -15,7 +15,7 @@ from mediator.agreements.actions import as_said
 from mediator.agreements.terms import OPEN
 from mediator.cases.models import Case
 from mediator.core.visibility import Letter, Visibility
-from mediator.exercises import text_queries
+from mediator.exercises.together import queries as text_queries
 from mediator.guide.content import NAMES
 from mediator.questionnaires import queries, readings, values
 from mediator.questionnaires.terms import AnswerState

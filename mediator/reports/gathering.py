@@ -22,8 +22,9 @@ from mediator.cases.models import Case, Participant
 from mediator.core import sealed
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer, Visibility
-from mediator.exercises import joint, text_queries
+from mediator.exercises import joint
 from mediator.exercises import queries as exercises
+from mediator.exercises.together import queries as text_queries
 from mediator.guide.content import FIRST, NAMES
 from mediator.practice.queries import practice
 from mediator.questionnaires import comparing, queries, values

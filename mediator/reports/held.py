@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from mediator.cases.models import Case
 from mediator.core.db import db
 from mediator.core.visibility import Letter
-from mediator.exercises import held_desk
+from mediator.exercises.held import desk as held_desk
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import Outcome
 from mediator.reports import content, gathering

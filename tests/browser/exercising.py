@@ -11,11 +11,13 @@ from mediator.core import sealed
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer
-from mediator.exercises import actions, queries, text_queries, together
+from mediator.exercises import actions, queries
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Do
 from mediator.exercises.terms import Heard, Outcome, Place, Wish
-from mediator.exercises.texts import Line, Text
+from mediator.exercises.together import actions as together
+from mediator.exercises.together import queries as text_queries
+from mediator.exercises.together.texts import Line, Text
 from mediator.practice.models import Staff
 from mediator.questionnaires import answering
 from tests.questionnaires import build

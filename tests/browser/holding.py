@@ -11,8 +11,11 @@ from mediator.core import sealed
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer
-from mediator.exercises import actions, held, held_queries, held_rows, queries
-from mediator.exercises.held_rows import Wishes
+from mediator.exercises import actions, queries
+from mediator.exercises.held import actions as held
+from mediator.exercises.held import queries as held_queries
+from mediator.exercises.held import rows as held_rows
+from mediator.exercises.held.rows import Wishes
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import How, Moment, Place, Wanted
 from mediator.practice.models import Staff

@@ -11,7 +11,7 @@ from mediator.core.clock import now
 from mediator.core.visibility import Letter
 from mediator.exercises.modes import Do
 from mediator.exercises.terms import Heard, Place, Wish
-from mediator.exercises.texts import Text
+from mediator.exercises.together.texts import Text
 from tests.browser import tour_held
 from tests.browser.exercising import LOOP, Exercising
 from tests.browser.opening import Opening

@@ -11,9 +11,10 @@ from mediator.core import live
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
-from mediator.exercises import actions, queries, together
+from mediator.exercises import actions, queries
 from mediator.exercises.models import SharedText
 from mediator.exercises.modes import MEDIATOR
+from mediator.exercises.together import actions as together
 from tests.exercises.phones import PHONE, acting, case_is, pause, plain, structure
 from tests.exercises.running import at, console, outside_folds, press, start, verbs
 from tests.exercises.writing import fill

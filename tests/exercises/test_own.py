@@ -20,9 +20,10 @@ from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.sealed import RingClosed
 from mediator.core.visibility import Letter, Viewer, Visibility
-from mediator.exercises import actions, own, queries
+from mediator.exercises import actions, queries
 from mediator.exercises.models import ExerciseRun, OwnWords
 from mediator.exercises.modes import MEDIATOR, Piece
+from mediator.exercises.own import sheets as own
 from mediator.exercises.terms import Outcome, Place, RunState
 from tests.counting import counted
 from tests.exercises.phones import acting, case_is

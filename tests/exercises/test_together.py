@@ -12,10 +12,12 @@ from mediator.core import live, sealed
 from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.core.visibility import Viewer
-from mediator.exercises import actions, queries, text_queries, together
+from mediator.exercises import actions, queries
 from mediator.exercises.models import SharedText
 from mediator.exercises.modes import MEDIATOR
 from mediator.exercises.terms import Outcome, Place
+from mediator.exercises.together import actions as together
+from mediator.exercises.together import queries as text_queries
 from tests.exercises.phones import PHONE, act, acting, case_is, go_on, pause, plain, run_of, start, structure
 from tests.exercises.running import at, console, outside_folds, press
 from tests.exercises.writing import agree, fill, save

@@ -20,8 +20,9 @@ from mediator.cases.terms import Suitability
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.core.words import say as _
-from mediator.exercises import held_rows, locks, modes, queries
-from mediator.exercises.held_rows import ANSWERING
+from mediator.exercises import locks, modes, queries
+from mediator.exercises.held import rows as held_rows
+from mediator.exercises.held.rows import ANSWERING
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import How, Outcome, RunState, Way
 from mediator.questionnaires import comparing, values

@@ -13,11 +13,13 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
-from mediator.exercises import modes, queries, text_queries, texts
+from mediator.exercises import modes, queries
 from mediator.exercises.actions import STALE
 from mediator.exercises.models import ExerciseRun, SharedText
 from mediator.exercises.modes import Act, Do
 from mediator.exercises.terms import Mode, Place
+from mediator.exercises.together import queries as text_queries
+from mediator.exercises.together import texts
 
 #: Said where the words changed while somebody wrote theirs.
 CHANGED = "The words were changed meanwhile. Nothing of yours is lost: both stand here."

@@ -19,8 +19,8 @@ from flask_babel import lazy_gettext as _l
 from mediator.cases.here import participant_here
 from mediator.cases.queries import around
 from mediator.core.templating import clock
-from mediator.exercises import own
-from mediator.exercises.own import Sheet
+from mediator.exercises.own import sheets as own
+from mediator.exercises.own.sheets import Sheet
 
 pages = Blueprint("own", __name__, url_prefix="/writing")
 

@@ -14,8 +14,10 @@ from mediator.core import audit, live
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
-from mediator.exercises import actions, held_queries, held_rows, modes, queries
-from mediator.exercises.held_rows import Wishes
+from mediator.exercises import actions, modes, queries
+from mediator.exercises.held import queries as held_queries
+from mediator.exercises.held import rows as held_rows
+from mediator.exercises.held.rows import Wishes
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.modes import MEDIATOR, Act, Do
 from mediator.exercises.terms import UNDER_WAY, How, Wanted, Way

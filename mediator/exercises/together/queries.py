@@ -15,10 +15,11 @@ from mediator.cases import gates
 from mediator.cases.models import Case
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing, Visibility
-from mediator.exercises import locks, queries, texts
+from mediator.exercises import locks, queries
 from mediator.exercises.models import ExerciseRun, SharedText
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import Mode, Outcome, Place, Shape
+from mediator.exercises.together import texts
 
 #: Where the two write themselves: with the mediator in the room. Apart, the mediator writes, and each reads and agrees;
 #: else somebody could be written to by the other with nobody there.

@@ -15,10 +15,12 @@ from mediator.cases.here import participant_here
 from mediator.cases.models import Participant
 from mediator.core.db import db
 from mediator.core.errors import Refused
-from mediator.exercises import phone, queries, texts, together
+from mediator.exercises import phone, queries
 from mediator.exercises.actions import STALE
 from mediator.exercises.models import ExerciseRun
-from mediator.exercises.texts import sent_shape
+from mediator.exercises.together import actions as together
+from mediator.exercises.together import texts
+from mediator.exercises.together.texts import sent_shape
 
 pages = Blueprint("text", __name__, url_prefix="/exercise/text")
 

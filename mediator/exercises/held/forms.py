@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from mediator.exercises.held_rows import Wishes
+from mediator.exercises.held.rows import Wishes
 from mediator.exercises.models import HeldWords
 from mediator.exercises.terms import How, Moment, Wanted
 

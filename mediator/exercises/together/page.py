@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from mediator.cases.models import Case, Participant
 from mediator.core.visibility import Letter
-from mediator.exercises import text_queries, texts
 from mediator.exercises.models import ExerciseRun
-from mediator.exercises.text_queries import Shown
-from mediator.exercises.texts import Typed
+from mediator.exercises.together import queries as text_queries
+from mediator.exercises.together import texts
+from mediator.exercises.together.queries import Shown
+from mediator.exercises.together.texts import Typed
 
 #: What is wrong with a field, said at the field.
 ERRORS = {

@@ -1,10 +1,10 @@
-"""The mediator writes on a text of both, under the same rules as the two: with the words they had before them."""
+"""Saving what the mediator wrote on a text of both, on the console or on the one screen: one way for both pages."""
 
 from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediator.cases.here import case_here
@@ -12,23 +12,16 @@ from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
-from mediator.core.permissions import Permission, needs
-from mediator.exercises import queries, text_page, texts, together
+from mediator.exercises import queries
 from mediator.exercises.actions import STALE
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR
 from mediator.exercises.terms import Mode, RunState
-
-pages = Blueprint("case_texts", __name__, url_prefix="/cases/<uuid:case_id>/exercises/<uuid:run_id>/text")
+from mediator.exercises.together import actions as together
+from mediator.exercises.together import page as text_page
+from mediator.exercises.together import texts
 
 OUT_OF_DATE = "This page is out of date. Please open it again."
-
-
-@pages.post("")
-@needs(Permission.MEDIATE)
-def write(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
-    """Change the words for both."""
-    return save(case_id, run_id, again="workspace/exercises/text_again.html", back="workspace.case_exercises.show")
 
 
 def save(case_id: uuid.UUID, run_id: uuid.UUID, *, again: str, back: str) -> ResponseReturnValue:

@@ -15,7 +15,11 @@ from mediator.core import audit
 from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
-from mediator.exercises import held, held_desk, held_forms, held_rows, queries, starting
+from mediator.exercises import queries, starting
+from mediator.exercises.held import actions as held
+from mediator.exercises.held import desk as held_desk
+from mediator.exercises.held import forms as held_forms
+from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import How, Way
 

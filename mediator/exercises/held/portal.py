@@ -21,7 +21,11 @@ from mediator.cases.queries import around
 from mediator.core import audit, signin
 from mediator.core.db import db
 from mediator.core.errors import Refused
-from mediator.exercises import held, held_forms, held_queries, held_rows, queries
+from mediator.exercises import queries
+from mediator.exercises.held import actions as held
+from mediator.exercises.held import forms as held_forms
+from mediator.exercises.held import queries as held_queries
+from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.questionnaires import queries as forms
 from mediator.questionnaires.models import Assignment

@@ -13,9 +13,11 @@ from mediator.cases.models import Case, Participant
 from mediator.core import live
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.core.words import say as _
-from mediator.exercises import held_forms, held_queries, held_rows
-from mediator.exercises.held import mark
-from mediator.exercises.held_queries import Line
+from mediator.exercises.held import forms as held_forms
+from mediator.exercises.held import queries as held_queries
+from mediator.exercises.held import rows as held_rows
+from mediator.exercises.held.actions import mark
+from mediator.exercises.held.queries import Line
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import UNDER_WAY, How, Moment, Outcome, Wanted, Way
 from mediator.guide.sentences import for_mediator

@@ -1,0 +1,1 @@
+"""Words of one for the other, who decides whether, how and when to receive them."""
