@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from mediator.core.db import db
 from tests.browser.conftest import Come
-from tests.browser.room import heading, press
+from tests.browser.room import finds_the_network, heading, loses_the_network, press, sleeps, wakes
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.exercises.phones import form_of
 from tests.factories import Pair
@@ -33,6 +33,7 @@ def test_an_apology_is_written_offered_received_and_partly_kept(
     people: tuple[Visitor, Visitor, Visitor], pair: Pair
 ) -> None:
     desk, a, b = people
+    desk.allow("ERR_INTERNET_DISCONNECTED")  # what a browser says of a network that was taken away on purpose
     desk.go(f"/work/cases/{pair.case}/exercises/start/E09")
     desk.page.get_by_role("group", name="Who it is for").get_by_role("radio").first.check()
     press(desk, "Give it")
@@ -68,18 +69,22 @@ def test_an_apology_is_written_offered_received_and_partly_kept(
     press(desk, "Ask on Sam’s phone")
     expect(desk.page.get_by_text("The question is on their phone")).to_be_visible()
 
-    # B says no, thinks again after a lost network, and says yes: the desk follows each time, A's page never changes
+    # B says not now, thinks again, and says yes: a desk that slept, or had no network, follows; A's page never changes
     b.page.reload()
     b.page.get_by_role("link", name=re.compile("the question")).click()
     expect(heading(b)).to_have_text("An apology has been offered")
+    sleeps(desk)
     b.page.get_by_role("radio", name="Not now").check()
     b.page.get_by_role("button", name=re.compile("^Tell ")).click()
+    wakes(desk)
     expect(desk.page.locator("#asking-part")).to_contain_text("Not now")
     b.page.get_by_role("link", name=re.compile("A question from your mediator")).click()
     b.page.reload()
+    loses_the_network(desk)
     b.page.get_by_role("radio", name="Yes").first.check()
     b.page.get_by_role("radio", name="I read it alone").check()
     b.page.get_by_role("button", name=re.compile("^Tell ")).click()
+    finds_the_network(desk)
     expect(desk.page.locator("#stands")).to_contain_text("would like to receive it")
     a.page.reload()
     assert shown(a) == before

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Come
-from tests.browser.room import Room, heading, press
+from tests.browser.room import Room, finds_the_network, heading, loses_the_network, press, sleeps, wakes
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.factories import Pair
 
@@ -71,6 +71,22 @@ def test_a_lost_network_takes_no_word_and_says_so(room: Room) -> None:
     press(room.a, "Save for both")
     for visitor in (room.a, room.b, room.desk):
         read(visitor, "A raised hand")
+
+
+def test_a_phone_that_slept_and_one_without_network_have_the_words_when_they_are_back(room: Room) -> None:
+    sleeps(room.a)
+    loses_the_network(room.b)
+    write(room.desk, "A raised hand")
+    press(room.desk, "Save for both")
+    read(room.desk, "A raised hand")
+    for phone in (room.a, room.b):
+        expect(phone.page.locator(".as-typed", has_text="A raised hand")).to_have_count(0)
+    wakes(room.a)
+    finds_the_network(room.b)
+    for phone in (room.a, room.b):
+        read(phone, "A raised hand")
+        phone.page.reload()
+        read(phone, "A raised hand")
 
 
 def test_who_is_typing_keeps_the_words_while_the_other_saves_and_both_are_offered(room: Room) -> None:
