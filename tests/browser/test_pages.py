@@ -1,4 +1,7 @@
-"""axe-core finds nothing on any page, at 1440 and 390 px, light and dark, and nothing scrolls sideways on a phone."""
+"""axe-core finds nothing on any page, at 1440 and 390 px, light and dark, and nothing scrolls sideways on a phone.
+
+On what a participant reads of exercises nothing stands beside the screen with type twice as large, either.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ NO_PAGE = {"public.front.health", "public.front.index", "static", "portal.questi
            "portal.questionnaires.both", "public.staff.set_up", "workspace.run.state", "workspace.reports.state",
            "portal.own.both", "workspace.reports.read", "portal.reports.download",
            "portal.live.stream", "portal.live.version", "workspace.live.stream", "workspace.live.version"}  # fmt: skip
+#: Start pages, exercises, words for the other and pages for oneself: with type twice as large, too (WCAG 1.4.4).
+LARGE = ("exercise", "held", "home", "together", "writing")
 seen: set[str] = set()
 
 
@@ -29,8 +34,11 @@ def stage(served: Served) -> Scene:
     return scene.set_up()
 
 
-def walk(visitor: Visitor, stops: Iterator[Stop], app: Flask) -> None:
-    """Look at one page after the other; tell everything that is wrong with any of them."""
+def walk(visitor: Visitor, stops: Iterator[Stop], app: Flask, large: tuple[str, ...] = ()) -> None:
+    """Look at one page after the other; tell everything that is wrong with any of them.
+
+    Stops whose names begin with one of `large` are looked at with type twice as large, too.
+    """
     visitor.allow("status of 404", "404 http", "status of 410", "410 http")  # pages that say so
     wrong: list[str] = []
     with app.test_request_context():
@@ -42,6 +50,8 @@ def walk(visitor: Visitor, stops: Iterator[Stop], app: Flask) -> None:
             seen.add(str(adapter.match(path, "GET")[0]))
         expect(visitor.page.get_by_role("heading", level=1), stop.name).to_have_count(1)
         wrong += [f"{stop.name}: {one}" for one in axe.findings(visitor.page)]
+        if stop.name.startswith(large):
+            wrong += [f"{stop.name}: {one}" for one in axe.twice_as_large(visitor.page)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -53,7 +63,7 @@ def test_pages_of_staff(who: str, come: Come, stage: Scene, served: Served) -> N
 
 
 def test_pages_of_a_participant(come: Come, stage: Scene, served: Served) -> None:
-    walk(come(PHONE).come_in(stage.alex), tour.portal(stage), served.app)
+    walk(come(PHONE).come_in(stage.alex), tour.portal(stage), served.app, LARGE)
 
 
 def test_pages_of_a_first_visit(come: Come, stage: Scene, served: Served) -> None:
