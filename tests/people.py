@@ -8,16 +8,14 @@ import uuid
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import tinyhtml5
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from mediator.core.db import db
-from tests import papers
+from tests import html, papers
 from tests.factories import PASSWORD, make_door
 
-HTML = "{http://www.w3.org/1999/xhtml}"
-
+HTML = html.NAMESPACE
 
 #: The hidden field of a form. Its value differs between two answers with the same words in them.
 CSRF = re.compile(r'name="csrf_token" value="[^"]*"')
@@ -33,7 +31,7 @@ class Page:
         self.text = papers.read(response.get_data()) if pdf else response.get_data(as_text=True)
         self.root: Element | None = None
         if response.mimetype == "text/html" and self.status != 204 and not 300 <= self.status < 400:
-            self.root = tinyhtml5.parse(self.text)
+            self.root = html.parse(self.text)
             look(self)
 
     def all(self, tag: str) -> list[Element]:
