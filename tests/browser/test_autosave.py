@@ -41,6 +41,21 @@ def test_words_stay_while_the_network_is_gone_and_are_sent_when_it_is_back(come:
     expect(status(someone)).to_contain_text("Saved at")
 
 
+def test_saved_is_not_said_of_words_typed_since(come: Come, pair: Pair) -> None:
+    assignment = build.send(pair.a, (build.LONG,))
+    someone = come(PHONE).come_in(pair.a)
+    someone.page.clock.install()
+    someone.go(f"/notes/questions/{assignment}/1")
+    box = someone.page.get_by_role("textbox")
+    box.fill("We could begin with Sunday.")
+    someone.page.clock.run_for(3_000)
+    expect(status(someone)).to_contain_text("Saved at")
+    box.press_sequentially(" Or")
+    expect(status(someone)).to_have_text("Saving")
+    someone.page.clock.run_for(3_000)
+    expect(status(someone)).to_contain_text("Saved at")
+
+
 def test_a_save_that_takes_too_long_does_not_keep_the_next_page(come: Come, pair: Pair) -> None:
     assignment = build.send(pair.a, (build.LONG, build.SHORT))
     someone = come(PHONE).come_in(pair.a)

@@ -103,7 +103,10 @@ def test_words_stay_while_the_network_is_gone(come: Come, pair: Pair) -> None:
     expect(saved(someone, NoteKind.JOINT)).to_have_text("Not sent yet. Keep this page open")
     someone.context.set_offline(False)
     expect(saved(someone, NoteKind.JOINT)).to_contain_text("Saved at")
-    assert words(pair, session, NoteKind.JOINT, items_of(session)[0]) == "Said in the cellar"
+    note(someone, NoteKind.JOINT).press_sequentially(", at last")
+    expect(saved(someone, NoteKind.JOINT)).to_have_text("Saving")
+    expect(saved(someone, NoteKind.JOINT)).to_contain_text("Saved at")
+    assert words(pair, session, NoteKind.JOINT, items_of(session)[0]) == "Said in the cellar, at last"
 
 
 def test_a_link_waits_for_the_note_whose_last_line_it_takes_along(come: Come, pair: Pair) -> None:

@@ -24,6 +24,7 @@ function watch(form) {
   form.addEventListener("input", (event) => {
     if (!counts(event.target)) return;
     unsent = true;
+    notYet();
     if (isText(event.target)) later(PAUSE_MS);
   });
   form.addEventListener("change", (event) => {
@@ -218,6 +219,11 @@ function watch(form) {
     failures += 1;
     say("offline", words.unsent);
     if (!submitting) later(Math.min(PAUSE_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
+  }
+
+  // "Saved" is never said of words that are not: from the first key on it waits.
+  function notYet() {
+    if (said?.dataset.state === "saved" && said.textContent.trim()) say("waiting", words.saving);
   }
 
   function say(state, text, more) {

@@ -41,6 +41,7 @@ class SavedNote {
     this.timer = 0;
     this.text.addEventListener("input", () => {
       this.unsent = true;
+      this.notYet();
       this.later(PAUSE_MS);
     });
     if (this.text.value !== this.text.defaultValue) {
@@ -129,6 +130,11 @@ class SavedNote {
     this.text.value = text;
     this.form.elements.rev.value = rev;
     if (document.activeElement === this.text) this.text.setSelectionRange(selectionStart, selectionEnd);
+  }
+
+  // "Saved" is never said of words that are not: from the first key on it waits.
+  notYet() {
+    if (this.said?.dataset.state === "saved" && this.said.textContent.trim()) this.say("waiting", this.words.saving);
   }
 
   say(state, text) {
