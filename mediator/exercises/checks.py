@@ -31,6 +31,7 @@ def check_exercise(exercise: Exercise, file: str, steps: Mapping[str, Step], pro
     problems.extend(f"{file}: {problem}" for problem in _whole(exercise, file))
     problems.extend(f"{file}: {problem}" for problem in _steps(exercise, steps))
     problems.extend(f"{file}: {problem}" for problem in _own(exercise))
+    problems.extend(f"{file}: {problem}" for problem in _marks(exercise))
     seen: set[str] = set()
     for stage in exercise.stages:
         place = f"{file}: stage {stage.key}"
@@ -90,6 +91,18 @@ def _own(exercise: Exercise) -> Iterator[str]:
         yield "own: it stands alone, without any other stage"
     if exercise.stages[0].minutes != exercise.alone:
         yield f"own: the stage takes {exercise.stages[0].minutes} minutes, alone is {exercise.alone}"
+
+
+def _marks(exercise: Exercise) -> Iterator[str]:
+    """What is marked are the lines of a text of both that came before."""
+    lists: set[str] = set()
+    for stage in exercise.stages:
+        if stage.marks and stage.marks not in lists:
+            yield f"stage {stage.key}: marks: no stage before it with the key {stage.marks!r} is a text of both"
+        if stage.marks and any(part.type is not PartType.SEVERAL for one in stage.questions for part in one.parts):
+            yield f"stage {stage.key}: marks: every part is one to choose several"
+        if stage.mode is Mode.TOGETHER and stage.shape is Shape.TEXT:
+            lists.add(stage.key)
 
 
 def _places(exercise: Exercise) -> Iterator[str]:

@@ -71,7 +71,9 @@ class Stage:
     included: there is no form, and `asks` are lines to begin from. What is held for the other says what they are asked
     about (`offered`), and what both may read once it was received and may be known (`received`). `aloud` is what both
     do instead of writing where there is one screen for all. With `lanes` its questions are moments (parts `what` and
-    `when`), read side by side along the years. `key` is never used again for another stage.
+    `when`), read side by side along the years. With `marks`, the key of a stage before it whose text of both is a list,
+    what can be marked in a run are the lines of that list; the options of its parts stand for trying it alone. `key` is
+    never used again for another stage.
     """
 
     key: str
@@ -88,6 +90,7 @@ class Stage:
     offered: str = ""
     received: str = ""
     lanes: bool = False
+    marks: str = ""
     becomes: Becomes | None = None
 
     @property

@@ -123,6 +123,7 @@ def _stages(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Stag
             offered=stage.text("offered", required=False),
             received=stage.text("received", required=False),
             lanes=stage.flag("lanes"),
+            marks=stage.text("marks", required=False),
             becomes=_becomes(stage),
         )
         stage.done()

@@ -51,7 +51,7 @@ STAGES: dict[str, str] = {
     "E23": "pace:derived",
     "E24": "sign:together",
     "E25": "map:offered",
-    "E26": "ideas:alone list:together two:together",
+    "E26": "ideas:alone list:together marks:derived two:together",
     "E27": "lean:alone learned:offered way:together",
     "E28": "words:offered say:turns closing:together",
     "E29": "cards:alone",
@@ -118,6 +118,7 @@ PARTS: dict[str, str] = {
     "E25.4": "fair:P ways:P",
     "E25.5": "then:P worst:P good:P",
     "E26.1": "ideas:P",
+    "E26.2": "marks:O",
     "E27.1": "work:P stay:P end:P sure:P",
     "E27.2": "own:P",
     "E27.3": "need:P",
@@ -332,7 +333,8 @@ TOPICS: dict[str, list[tuple[str, str]]] = {
     "E26": [
         ("E26.1", "three or more"), ("E26.list", "no name"),
         ("line", "ten minutes"), ("before", "three or more"), ("before", "no name"), ("room", "nobody commenting"),
-        ("room", "up to three"), ("before", "work out the rest"), ("room", "two ideas at most"),
+        ("room", "up to three"), ("E26.2", "up to three"),
+        ("E26.marks", "both marked"), ("before", "work out the rest"), ("room", "two ideas at most"),
         ("afterwards", "commitment"),
     ],
     "E27": [

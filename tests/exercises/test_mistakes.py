@@ -204,6 +204,12 @@ BROKEN: list[tuple[str, str, str]] = [
     ("minutes = 5", "minutes = 5\nlanes = true", "lanes: question E20.1 needs a short part “what” and a date “when”"),
     (
         "minutes = 5",
+        'minutes = 5\nmarks = "E20.text"',
+        "stage E20.sort: marks: no stage before it with the key 'E20.text' is a text of both",
+    ),
+    ("minutes = 5", 'minutes = 5\nmarks = "E20.text"', "E20.sort: marks: every part is one to choose several"),
+    (
+        "minutes = 5",
         'minutes = 5\nbecomes = {kind = "promise", what = "cards"}',
         "E20.toml: stage E20.sort: becomes: kind 'promise' is not one of agreement, commitment, boundary",
     ),
