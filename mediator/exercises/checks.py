@@ -9,7 +9,7 @@ from mediator.core.visibility import Sharing, Visibility
 from mediator.exercises.content import Exercise, Stage
 from mediator.exercises.terms import Mode, Place, Shape
 from mediator.guide.checks import WORDS, check_questions, check_words
-from mediator.guide.content import KEYS, PartType, Question, Step
+from mediator.guide.content import KEYS, READINGS, PartType, Question, Step
 
 #: What a stage of this mode opens. Whatever else its questions ask is closed, and stays with the mediator.
 OPENS: dict[Mode, Sharing] = {
@@ -41,7 +41,7 @@ def check_exercise(exercise: Exercise, file: str, steps: Mapping[str, Step], pro
         )
         for question in stage.questions:
             where = f"{file}: question {question.key}"
-            problems.extend(f"{where}: {problem}" for problem in _question(question, stage.mode))
+            problems.extend(f"{where}: {problem}" for problem in _question(question, stage.mode, exercise.steps))
     questions = tuple(question for stage in exercise.stages for question in stage.questions)
     check_questions(questions, exercise.key, exercise.retired, file, problems)
     for key, text in _words(exercise):
@@ -208,7 +208,7 @@ def _lines(stage: Stage) -> Iterator[str]:
             yield f"{line!r} has {len(line.split())} words, {WORDS} or more"
 
 
-def _question(question: Question, mode: Mode) -> Iterator[str]:
+def _question(question: Question, mode: Mode, steps: tuple[str, ...]) -> Iterator[str]:
     """What a question may be in a stage, beside the rules that hold for every question."""
     if question.last or not question.safeguards:
         yield "last and safeguards are for forms of a step: the whole exercise has its place and its locks"
@@ -217,8 +217,8 @@ def _question(question: Question, mode: Mode) -> Iterator[str]:
             yield f"part {part.key}: {part.sharing} does not fit a stage that is {mode}"
         if part.visibility is not Visibility.PRIVATE:
             yield f"part {part.key}: visibility {part.visibility} is not for an exercise"
-        if part.reading is not None:
-            yield f"part {part.key}: a reading belongs to a step"
+        if part.reading is not None and READINGS.get(part.reading) not in steps:
+            yield f"part {part.key}: a reading belongs to a step, and the exercise to the same one"
 
 
 def _words(exercise: Exercise) -> Iterator[tuple[str, str]]:

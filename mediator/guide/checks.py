@@ -10,6 +10,8 @@ from mediator.guide.content import (
     FIRST,
     IN_WORDS,
     KEYS,
+    READINGS,
+    READY,
     RELATIONS,
     Option,
     Part,
@@ -72,6 +74,7 @@ def check_questions(
     """The rules of questions and parts. `prefix` is the step's key, or "s" for the standing items."""
     shape = re.compile(rf"{prefix}\.{'[a-z_]+' if prefix == 's' else '[1-9][0-9]?'}")
     keys: set[str] = set()
+    lines: set[str] = set()
     for question in questions:
         place = f"{file}: question {question.key}"
         if not shape.fullmatch(question.key):
@@ -87,6 +90,10 @@ def check_questions(
                 problems.append(f"{where}: key is not well formed, such as {question.key}.name")
             problems.extend(f"{where}: {problem}" for problem in _key(part.key, own, retired))
             problems.extend(f"{where}: {problem}" for problem in _part(part))
+            if part.reading in lines:
+                problems.append(f"{where}: reading {part.reading} is another part's: a form would write it twice")
+            if part.reading is not None:
+                lines.add(part.reading)
             if len(question.parts) > 1 and not part.label:
                 problems.append(f"{where}: needs a label beside other parts")
             if part.type is PartType.GRID and not question.task:
@@ -160,6 +167,8 @@ def _part(part: Part) -> Iterator[str]:
         yield f"{kind} needs fields, the labels of its two fields"
     if part.reading is not None and kind is not PartType.LINE:
         yield "a reading is a line"
+    if part.reading is not None and part.reading not in READINGS:
+        yield f"reading {part.reading!r} is not one of {', '.join(READINGS)}"
     if part.visibility not in (Visibility.PRIVATE, Visibility.SAFETY, Visibility.OWN):
         yield f"visibility {part.visibility} is not for an answer"
     if part.visibility is not Visibility.PRIVATE and part.sharing is not Sharing.CLOSED:
@@ -172,8 +181,10 @@ def _part(part: Part) -> Iterator[str]:
         yield "ordered is for a derived choice, of which both see the stricter"
     if not part.measured and (kind in IN_WORDS or part.visibility is not Visibility.PRIVATE):
         yield "has no use for measured: it is never measured"
-    if not part.measured and part.reading is not None:
-        yield "a reading is measured: it stands in the picture of the eight steps"
+    if not part.measured and part.reading == READY:
+        yield "how ready somebody is is measured: it stands in the picture of the eight steps"
+    if part.measured and part.reading not in {None, READY}:
+        yield "how comfortable somebody is has no distance (measured = false)"
     if part.check is not None and kind not in _CHECKED:
         yield f"{kind} has no use for check"
     if part.check is not None and part.visibility is Visibility.SAFETY:

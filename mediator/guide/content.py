@@ -75,6 +75,17 @@ class Check(enum.StrEnum):
     APOLOGY = "apology"  # what takes an apology back
 
 
+#: The line that the picture of the eight steps is drawn from.
+READY = "ready"
+#: Every line that is kept as a reading, with the step it belongs to; "" is the step of the form that asks. How somebody
+#: is in contact is asked before, during and after it: each is a line of its own, or a later one would look like a drop.
+READINGS: dict[str, str] = {
+    READY: "",
+    "comfort": "8",
+    "comfort_before": "8",
+    "comfort_during": "8",
+    "comfort_after": "8",
+}
 #: Answers in words: read, never measured. Everything else is, unless its part says `measured = false`.
 IN_WORDS: frozenset[PartType] = frozenset(
     {PartType.SHORT, PartType.LONG, PartType.LINES, PartType.EXAMPLE, PartType.IF_THEN, PartType.DATE}
@@ -107,7 +118,7 @@ class Part:
     `anchors` are the sentences at 0, 5 and 10 (line, and grids on a line). `options` are the choices (choice,
     several, rank) or the scale of a card sort. `rows` are a grid's rows. `max_items` bounds several, rank,
     lines, example and if_then. `fields` are the labels of the two fields of an example or an if-then pair.
-    `reading` names the line a reading is written to at submission ("ready"), or None. An `ordered` choice has its
+    `reading` names the line a reading is written to at submission (of READINGS), or None. An `ordered` choice has its
     options from the loosest to the strictest. `calm` are the options of a safety part that ask for no talk first.
     Not `measured`: two answers are read side by side, and how far apart they are is never said. `held` is written for
     the other person, who reads it only as a whole and after a yes of their own (exercises). `check` names what its

@@ -18,6 +18,7 @@ from mediator.core.templating import day
 from mediator.core.visibility import Letter
 from mediator.exercises.starting import Listed as Exercise
 from mediator.guide.content import NAMES, whole
+from mediator.overview.comfort_part import Person as Comfortable
 from mediator.overview.intake_part import Intake
 from mediator.questionnaires.sent import Copy, SentForm
 from mediator.questionnaires.terms import TO_DO, AssignmentState
@@ -142,6 +143,7 @@ class CasePage:
     standing: Standing
     people: tuple[PersonPart, ...]
     steps: tuple[Step, ...]
+    comfort: tuple[Comfortable, ...]
     forms: tuple[FormPart, ...]
     agreements: tuple[Kept, ...]
     exercises: tuple[Exercise, ...]
@@ -193,6 +195,7 @@ def assemble(
     case: Case,
     *,
     readings: Mapping[tuple[Letter, str], int],
+    comfort: tuple[Comfortable, ...],
     forms: Sequence[SentForm],
     agreements: Sequence[Kept],
     exercises: Sequence[Exercise],
@@ -219,6 +222,7 @@ def assemble(
         standing=standing(case),
         people=tuple(people.values()),
         steps=journey(readings),
+        comfort=comfort,
         forms=tuple(_form(people, form) for form in forms if form.copies and form.run_id not in apart),
         agreements=tuple(agreements),
         exercises=tuple(exercises),

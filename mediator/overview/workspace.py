@@ -20,7 +20,7 @@ from mediator.exercises import starting as exercises
 from mediator.guide.agendas import AgendaBlock
 from mediator.guide.content import FIRST
 from mediator.guide.reading import guide
-from mediator.overview import case_page, forms, intake_part, queries
+from mediator.overview import case_page, comfort_part, forms, intake_part, queries
 from mediator.practice.here import staff_here
 from mediator.practice.models import Staff
 from mediator.questionnaires import readings, sent
@@ -42,6 +42,7 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
     found = cases.mediated(me.id, case_id)
     audit.reading("case.read", case=case_id)
     all_forms, contacts = sent.forms(case_id), contact_queries.standing(case_id)
+    said = readings.of_case(found)
     runs = exercises.listed(case_id)
     alone = {run.id for run in runs if run.one}  # the page may lie open on the table: the other learns nothing of it
     # How people come in, and what is asked at a first meeting, stands on the page only before the work.
@@ -50,7 +51,8 @@ def case(case_id: uuid.UUID) -> ResponseReturnValue:
         "workspace/overview/case.html",
         page=case_page.assemble(
             found,
-            readings=readings.latest(found),
+            readings=said.ready,
+            comfort=comfort_part.gather(found, said.comfort, all_forms),
             forms=all_forms,
             contacts=contacts,
             intake=intake_part.gather(

@@ -21,7 +21,7 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Sharing, Visibility
-from mediator.guide.content import Part, Question
+from mediator.guide.content import READINGS, Part, Question
 from mediator.questionnaires import answer_rows, opening, queries, reminders, safety_answers
 from mediator.questionnaires.fields import Problem
 from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestion, Reading
@@ -278,7 +278,7 @@ def _hand_in(assignment: Assignment, part: Part, row: Answer, at: datetime) -> N
             case_id=assignment.case_id,
             participant_id=assignment.participant_id,
             line=part.reading,
-            step=assignment.form.step,
+            step=READINGS.get(part.reading) or assignment.form.step,
             at=at,
             source_kind="assignment",
             source_id=assignment.id,

@@ -229,6 +229,21 @@ class Readiness:
 
 
 @dataclass(frozen=True)
+class Comfortable:
+    """How comfortable one person said they are, once in the time of a session. `about` is empty for "right now".
+
+    Day and clock are those of the case's zone.
+    """
+
+    who: Named
+    value: int
+    about: str
+    day: date
+    clock: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Kept:
     """One answer its author keeps between them and the mediator."""
 
@@ -261,6 +276,7 @@ class FullCopy:
     process: str
     alone: Sequence[Alone]
     readings: Sequence[Readiness]
+    comfort: Sequence[Comfortable]
     kept: Sequence[Kept]
     drafts: Sequence[Draft]
 

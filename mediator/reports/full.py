@@ -15,9 +15,11 @@ from mediator.agreements.actions import as_said
 from mediator.agreements.terms import OPEN
 from mediator.cases.models import Case
 from mediator.core.visibility import Letter, Visibility
+from mediator.exercises import queries as exercises
 from mediator.exercises.together import queries as text_queries
 from mediator.guide.content import NAMES
-from mediator.questionnaires import queries, readings, values
+from mediator.questionnaires import queries, readings, sent, values
+from mediator.questionnaires.readings import Readings
 from mediator.questionnaires.terms import AnswerState
 from mediator.reports import content, gathering, held
 from mediator.sessions.models import MediationSession
@@ -28,6 +30,7 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
     """Everything about one session, for a mediator of the case who holds their ring."""
     people = {person.letter: gathering.named(person) for person in case.participants}
     notes = {(note.kind, note.about_id): note.text for note in session.notes}
+    said = readings.of_case(case)
     return content.FullCopy(
         shared=gathering.shared(case, session, staff_id).part,
         companions=[(people[row.letter], row.with_whom) for row in session.attendance if row.with_whom],
@@ -62,7 +65,8 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
             )
             for caucus in session.caucuses
         ],
-        readings=_readings(case),
+        readings=_readings(said),
+        comfort=_comfort(case, session, said, people),
         kept=[*_kept(case, session, people), *held.kept(case, session, people)],
         drafts=_drafts(case, session),
     )
@@ -79,12 +83,34 @@ def _spoken(
     return [(what, who) for what, who in found if who]
 
 
-def _readings(case: Case) -> list[content.Readiness]:
-    latest = {(letter, gathering.number_of(step)): value for (letter, step), value in readings.latest(case).items()}
+def _readings(said: Readings) -> list[content.Readiness]:
+    latest = {(letter, gathering.number_of(step)): value for (letter, step), value in said.ready.items()}
     return [
         content.Readiness(number, name, latest.get((Letter.A, number)), latest.get((Letter.B, number)))
         for number, name in NAMES.items()
     ]
+
+
+def _comfort(
+    case: Case, session: MediationSession, said: Readings, people: dict[Letter, content.Named]
+) -> list[content.Comfortable]:
+    """What each said of the time of this session, A's first, oldest first. Not of an exercise that is put away."""
+    away = exercises.put_away(case.id)
+    asked = {copy.id: form for form in sent.forms(case.id) if form.id not in away for copy in form.copies}
+    times = gathering.in_period(session, (one.at for one in said.comfort))
+    found = [
+        content.Comfortable(
+            people[one.letter],
+            one.value,
+            one.about,
+            one.at.astimezone(ZoneInfo(case.zone)).date(),
+            _clock(case, one.at),
+            asked[one.source_id].title,
+        )
+        for one in reversed(said.comfort)
+        if one.at in times and one.source_id in asked
+    ]
+    return sorted(found, key=lambda one: one.who.letter)
 
 
 def _kept(case: Case, session: MediationSession, people: dict[Letter, content.Named]) -> list[content.Kept]:

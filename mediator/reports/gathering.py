@@ -9,7 +9,7 @@ that a wrong query raises RingClosed instead of putting the other's words on pap
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -25,11 +25,10 @@ from mediator.core.visibility import Letter, Viewer, Visibility
 from mediator.exercises import joint
 from mediator.exercises import queries as exercises
 from mediator.exercises.together import queries as text_queries
-from mediator.guide.content import FIRST, NAMES
+from mediator.guide.content import FIRST, NAMES, READY
 from mediator.practice.queries import practice
 from mediator.questionnaires import comparing, queries, values
 from mediator.questionnaires.models import Assignment, Form, Reading
-from mediator.questionnaires.readings import READY
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 from mediator.reports import content
 from mediator.sessions.models import AgendaItem, MediationSession
@@ -248,6 +247,12 @@ def as_opened(one: text_queries.Standing) -> content.Opened:
     lines = [f"{line.letter.value} {line.name}: {line.words}" for line in one.text.lines]
     label = one.text.title if one.text.title != one.exercise else ""
     return content.Opened(one.exercise, label, [], lines, one.text.words)
+
+
+def in_period(session: MediationSession, times: Iterable[datetime]) -> frozenset[datetime]:
+    """Those of these times (UTC) that are since the session before and until the one after."""
+    since, until = _period(session)
+    return frozenset(at for at in times if (since is None or at >= since) and (until is None or at < until))
 
 
 def of_period(session: MediationSession, found: Sequence[text_queries.Standing]) -> list[text_queries.Standing]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,8 @@ from mediator.cases.models import Case
 from mediator.core.words import say as _
 from mediator.guide.content import whole
 from mediator.guide.reading import guide
-from mediator.questionnaires import comparing
+from mediator.questionnaires import comparing, readings
+from mediator.questionnaires.readings import Comfort
 from mediator.sessions import agenda, budget, labels, planning, queries, steps
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.terms import Attendees, ItemKind
@@ -129,7 +130,8 @@ def suggestions(case: Case, session: MediationSession) -> Suggestions:
 
 
 def _signs(case: Case, session: MediationSession) -> list[Sign]:
-    ready = queries.readiness(case)
+    said = readings.of_case(case)
+    ready = queries.readiness_of(said.ready)
     found = []
     widest = max(ready, key=lambda one: one.apart, default=None)
     names = {person.letter.value: person.name for person in case.participants}
@@ -149,9 +151,19 @@ def _signs(case: Case, session: MediationSession) -> list[Sign]:
         if max(one.a, one.b) <= agenda.LOW:
             found.append(Sign(_("Both feel little ready for %(step)s", step=steps.name(one.step)), "", one.a, one.b))
         elif min(one.a, one.b) >= agenda.HIGH:
-            said = _("A good start, whatever the session is about.")
-            found.append(Sign(_("Both feel ready for %(step)s", step=steps.name(one.step)), said, one.a, one.b))
-    return found
+            words = _("A good start, whatever the session is about.")
+            found.append(Sign(_("Both feel ready for %(step)s", step=steps.name(one.step)), words, one.a, one.b))
+    return [*found, *_uneasy(said.comfort, names)]
+
+
+def _uneasy(comfort: Iterable[Comfort], names: Mapping[str, str]) -> Iterator[Sign]:
+    """Where somebody feels clearly less comfortable than the time before. A prompt: it locks and plans nothing."""
+    for one in sorted((one for one in comfort if one.fell), key=lambda one: one.letter):
+        values = _("%(value)s of 10, %(before)s the time before.", value=one.value, before=one.before)
+        yield Sign(
+            " ".join(filter(None, (_("How comfortable %(name)s feels", name=names[one.letter.value]), one.about))),
+            f"{values} {_('A short time alone, the same for both.')}",
+        )
 
 
 def _timed(item: AgendaItem) -> budget.Timed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -167,7 +167,11 @@ def open_agreements(case: Case, session: MediationSession) -> int:
 
 def readiness(case: Case) -> tuple[agenda.Readiness, ...]:
     """Both people's latest "how ready for this topic now" by step, where both have answered; in the guide's order."""
-    values = readings.latest(case)
+    return readiness_of(readings.latest(case))
+
+
+def readiness_of(values: Mapping[tuple[Letter, str], int]) -> tuple[agenda.Readiness, ...]:
+    """The same, made of readings that are there already."""
     found = sorted({step for _letter, step in values}, key=lambda step: (len(step), step))
     return tuple(
         agenda.Readiness(step, values[Letter.A, step], values[Letter.B, step])

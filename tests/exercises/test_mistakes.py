@@ -260,6 +260,11 @@ BROKEN: list[tuple[str, str, str]] = [
         'type = "line"\nsharing = "closed"\nreading = "ready"\nanchors = ["No.", "Partly.", "Yes."]',
         "E20.toml: question E20.1: part E20.1.more: a reading belongs to a step",
     ),
+    (
+        'type = "short"\nsharing = "closed"',
+        'type = "line"\nsharing = "closed"\nmeasured = false\nreading = "comfort"\nanchors = ["No.", "So.", "Yes."]',
+        "E20.toml: question E20.1: part E20.1.more: a reading belongs to a step, and the exercise to the same one",
+    ),
     ("task = true", "task = true\nlast = true", "question E20.1: last and safeguards are for forms of a step"),
     ("task = true", "task = true\nsafeguards = false", "question E20.1: last and safeguards are for forms of a step"),
     ("task = true", "", "E20.toml: question E20.1: part E20.1.cards: a grid is sent as a task of its own"),

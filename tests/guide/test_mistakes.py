@@ -272,7 +272,9 @@ def test_each_mistake_is_named_with_file_and_key(tmp_path: Path, right: str, wro
         ('key = "s.ready"\ntype', 'key = "s.ready.line"\ntype', "part s.ready.line: key is not well formed"),
         ("version = 1", 'version = 1\nretired = ["s.ready"]', "question s.ready: key is retired"),
         ('sharing = "closed"\nreading', 'sharing = "offered"\nreading', "part s.ready: a reading is closed"),
-        ('reading = "ready"', 'reading = "ready"\nmeasured = false', "part s.ready: a reading is measured"),
+        ('reading = "ready"', 'reading = "ready"\nmeasured = false', "part s.ready: how ready somebody is is measured"),
+        ('reading = "ready"', 'reading = "steady"', "part s.ready: reading 'steady' is not one of ready, comfort"),
+        ('reading = "ready"', 'reading = "comfort"', "part s.ready: how comfortable somebody is has no distance"),
         ("minutes = 0.5", "minutes = 8", "step-5.toml: ticked: the form takes 10.5 minutes, more than 10"),
     ],
 )

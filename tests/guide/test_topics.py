@@ -10,7 +10,7 @@ import re
 import pytest
 
 from mediator.core.visibility import Sharing, Visibility
-from mediator.guide.content import IN_WORDS, KEYS, Part, question_for
+from mediator.guide.content import IN_WORDS, KEYS, READINGS, READY, Part, question_for
 from mediator.guide.reading import guide
 
 #: The codes of the notes: S safety · M closed · A offered · R reciprocal · O derived.
@@ -266,13 +266,26 @@ def test_limits_are_twelve_to_twenty_for_each_kind_of_pair(relation: str, closur
         assert special.get(relation, set()) <= rows
 
 
+#: What the guide keeps over time beside how ready somebody is.
+COMFORT = {"8.4.before": "comfort_before", "8.4.during": "comfort_during", "8.4.after": "comfort_after"}
+
+
 def test_only_the_eight_steps_ask_how_ready_somebody_is() -> None:
     """The picture of eight steps is drawn from these readings, so no other form may write one."""
     for key, step in guide().steps.items():
         names = [item.key.rpartition(".")[2] for item in guide().standing(key)]
         assert names == {"0": ["only"], "close": ["only", "safety"]}.get(key, ["ready", "only", "safety"])
         lines = [part.reading for question in step.questions for part in question.parts]
-        assert set(lines) <= {None}
+        assert set(lines) <= {None, *COMFORT.values()}
+        assert READY not in lines
+
+
+def test_how_comfortable_contact_is_is_kept_line_by_line_and_never_measured() -> None:
+    parts = [part for question in guide().questions.values() for part in question.parts if part.reading in READINGS]
+    kept = {part.key: part for part in parts if part.reading != READY}
+    assert {key: part.reading for key, part in kept.items()} == COMFORT
+    assert {READINGS[line] for line in COMFORT.values()} == {"8"}
+    assert [part.key for part in kept.values() if part.measured or part.sharing is not Sharing.CLOSED] == []
 
 
 def test_what_has_no_distance_is_never_measured() -> None:

@@ -240,10 +240,11 @@ def _assignment(world: World, case: Case, form: Form, person: uuid.UUID, *, subm
         answer.value = plant(world, f"answer.{part}", stored, case.id, person)
         db.session.add(answer)
     if submitted:
-        reading = Reading(case_id=case.id, participant_id=person, line="ready", step="5", at=at,
-                          source_kind="assignment", source_id=assignment.id)  # fmt: skip
-        reading.value = 7
-        db.session.add(reading)
+        for line, step in (("ready", "5"), ("comfort", "8")):
+            reading = Reading(case_id=case.id, participant_id=person, line=line, step=step, at=at,
+                              source_kind="assignment", source_id=assignment.id)  # fmt: skip
+            reading.value = 7
+            db.session.add(reading)
     return assignment
 
 
