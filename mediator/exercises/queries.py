@@ -38,8 +38,11 @@ _OPENINGS = db.select(Opening.subject_id, Opening.part_key, Opening.author_id, O
     Opening.subject_kind == SUBJECT,
     Opening.subject_id.in_(bindparam("forms", expanding=True)),
 )
-#: Sessions stand to the right and aren't known here: by their table's name nothing is asked but whose one is.
-_SESSIONS = table("mediation_sessions", column("id", Id()), column("case_id", Id()))
+#: Sessions stand to the right and aren't known here: by their table's name nothing is asked but whose one is, and
+#: whether it is with both and was not cancelled.
+_SESSIONS = table(
+    "mediation_sessions", column("id", Id()), column("case_id", Id()), column("attendees"), column("state")
+)
 _TEXTS = db.select(SharedText.position, SharedText.rev, SharedText.agreed_a, SharedText.agreed_b).where(
     SharedText.run_id == bindparam("run")
 )
@@ -62,8 +65,10 @@ def run_of(case: Case, run_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun:
 
 
 def is_session_of(case: Case, session_id: uuid.UUID) -> bool:
-    """Whether a session is one of this case."""
-    wanted = db.select(_SESSIONS.c.case_id).where(_SESSIONS.c.id == session_id)
+    """Whether a session is one of this case in which an exercise may be done: with both, and not cancelled."""
+    wanted = db.select(_SESSIONS.c.case_id).where(
+        _SESSIONS.c.id == session_id, _SESSIONS.c.attendees == "both", _SESSIONS.c.state != "cancelled"
+    )
     return bool(db.session.scalar(wanted) == case.id)
 
 

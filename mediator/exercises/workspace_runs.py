@@ -52,7 +52,7 @@ def index(case_id: uuid.UUID) -> str:
     return render_template(
         "workspace/exercises/start.html",
         case=case,
-        session=_session(request.args),
+        session=_session_here(case, request.args),
         wanted=wanted,
         found=starting.choices(case, wanted),
         runs=runs,
@@ -299,7 +299,7 @@ def _confirm(case: Case, exercise: Exercise, given: Mapping[str, str], errors: M
     return render_template(
         "workspace/exercises/confirm.html",
         case=case,
-        session=_session(given or request.args),
+        session=_session_here(case, given or request.args),
         choice=choice,
         exercise=exercise,
         going=queries.going(case.id) is not None,
@@ -335,6 +335,15 @@ def _session(given: Mapping[str, str]) -> uuid.UUID | None:
         return uuid.UUID(given["session"])
     except ValueError:
         raise BadRequest(OUT_OF_DATE) from None
+
+
+def _session_here(case: Case, given: Mapping[str, str]) -> uuid.UUID | None:
+    """The session a page was opened from: one of this case, with both. What else an address names is passed over."""
+    try:
+        named = uuid.UUID(given.get("session", ""))
+    except ValueError:
+        return None
+    return named if queries.is_session_of(case, named) else None
 
 
 def _rev(given: Mapping[str, str]) -> int:

@@ -20,6 +20,7 @@ from mediator.exercises.terms import Phase, RunState, Wish
 from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
+from mediator.sessions.terms import SessionState
 from tests.exercises.phones import case_is
 from tests.exercises.running import (
     THANKS_A,
@@ -162,6 +163,24 @@ def test_it_is_started_in_a_session_of_its_own_pair_or_in_none(pair: Pair, media
     assert len(bodies) == 1
     assert db.session.scalars(db.select(ExerciseRun)).all() == []
     assert state(start(mediator, pair, "E13", session=str(own := make_session(pair)))).session_id == own
+
+
+def test_the_start_page_leads_on_to_a_session_with_both_of_this_pair_alone(pair: Pair, mediator: Person) -> None:
+    of_others = make_session(make_pair(db.session.get_one(Staff, pair.mediator)))
+    alone, cancelled = make_session(pair, "A"), make_session(pair, state=SessionState.CANCELLED)
+    own = make_session(pair)
+    for page in ("", "/start/E13"):
+        plain = mediator.get(at(pair, page))
+        for other in (of_others, alone, cancelled, uuid.uuid4(), "nonsense"):
+            shown = mediator.get(at(pair, f"{page}?session={other}"))
+            assert shown.status == 200
+            assert shown.links() == plain.links(), other
+            assert str(other) not in shown.text
+        shown = mediator.get(at(pair, f"{page}?session={own}"))
+        assert [link for link in shown.links() if str(own) in link]
+        assert f'name="session" value="{own}"' in shown.text
+    sent = {"session": str(alone)}
+    assert mediator.submit(mediator.get(at(pair, "/start/E13")), sent, action="/exercises").status == 404
 
 
 def test_a_stale_page_changes_nothing_and_says_so(pair: Pair, mediator: Person) -> None:
