@@ -35,6 +35,7 @@ from mediator.core.delivery import Clock, Post, Sender, deliver, step
 from mediator.core.leader import Leader
 from mediator.core.priority import step_back
 from mediator.core.visibility import Viewer
+from mediator.exercises.held import jobs as held
 from mediator.practice import jobs as practice
 from mediator.questionnaires import jobs as questionnaires
 from mediator.reports import jobs as reports
@@ -106,7 +107,7 @@ JOBS = (
 
 
 def _needed(at: datetime) -> outbox.Condition:
-    return and_(cases.needed(), questionnaires.needed(at))
+    return and_(cases.needed(), questionnaires.needed(at), held.needed())
 
 
 def host_of(public_url: str) -> str:

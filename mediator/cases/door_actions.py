@@ -17,10 +17,11 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 
-#: Outbox templates: a way in, something to answer, and a reminder of it: the one that goes by itself, and one that a
-#: mediator asked for. Each carries one link.
+#: Outbox templates: a way in, something to answer (a form, or what an exercise asks or gives, in the same words), and a
+#: reminder of a form: the one that goes by itself, and one that a mediator asked for. Each carries one link.
 INVITATION = "door"
 SOMETHING_TO_ANSWER = "form"
+SOMETHING_NEW = "new"
 REMINDER = "reminder"
 REMINDER_ASKED_FOR = "reminder-asked"
 #: A person may ask for this many new links in an hour; what is over is dropped without a word.

@@ -26,6 +26,7 @@ from mediator.practice.queries import practice
 TEXTS = {
     door_actions.INVITATION: "invitation",
     door_actions.SOMETHING_TO_ANSWER: "something_to_answer",
+    door_actions.SOMETHING_NEW: "something_to_answer",  # nobody tells from a mail whether it is about a form
     door_actions.REMINDER: "reminder",
     door_actions.REMINDER_ASKED_FOR: "reminder",
 }

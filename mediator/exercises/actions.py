@@ -20,6 +20,7 @@ from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
 from mediator.exercises import locks, modes, queries, stage_forms
 from mediator.exercises.content import Exercise
+from mediator.exercises.held import mailing
 from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun, RunStage, WishSent
 from mediator.exercises.modes import MEDIATOR, Act, Do
@@ -141,6 +142,7 @@ def stop(case: Case, run: ExerciseRun, who: modes.Who) -> None:
     _stop_clock(run)
     run.state, run.asked, run.ended_at = RunState.STOPPED, str(who), now()
     stage_forms.take_back(case, run)
+    mailing.call_off_all(run)
     _changed(run, "exercise.stopped")
 
 
@@ -155,6 +157,7 @@ def settle(case: Case, run: ExerciseRun, outcome: Outcome) -> None:
         return
     run.outcome = outcome
     if outcome is not Outcome.JOINT:
+        mailing.call_off_all(run)
         for stage in run.stages:
             if stage.form_id is not None:
                 for row in standing(case.id, stage.form_id):

@@ -179,8 +179,8 @@ def test_the_start_page_leads_on_to_a_session_with_both_of_this_pair_alone(pair:
         shown = mediator.get(at(pair, f"{page}?session={own}"))
         assert [link for link in shown.links() if str(own) in link]
         assert f'name="session" value="{own}"' in shown.text
-    sent = {"session": str(alone)}
-    assert mediator.submit(mediator.get(at(pair, "/start/E13")), sent, action="/exercises").status == 404
+    confirm = mediator.get(at(pair, "/start/E13"))
+    assert mediator.submit(confirm, {"session": str(alone)}, action="/exercises").status == 404
 
 
 def test_a_stale_page_changes_nothing_and_says_so(pair: Pair, mediator: Person) -> None:

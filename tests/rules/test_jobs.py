@@ -29,6 +29,8 @@ from mediator.core.db import Base, db
 from mediator.core.delivery import Clock
 from mediator.core.outbox import Message, MessageState
 from mediator.core.signin import SigninSession
+from mediator.exercises.models import HeldWords
+from mediator.exercises.terms import Way
 from mediator.practice.models import SigninTry
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import TO_DO, AssignmentState
@@ -168,6 +170,35 @@ def test_a_reminder_holds_nobody_elses_words_and_nothing_of_the_form(app: Flask,
         assert len(seen) == 2
         texts.add(LINK.sub("", TOKEN.sub("", letter.text)))
     assert len(texts) == 1, "the same words for everybody"
+
+
+def test_what_an_exercise_asks_or_gives_is_announced_in_a_forms_words(app: Flask, box: Mailbox) -> None:
+    world: World = build()
+    for message in db.session.scalars(db.select(Message)):
+        message.state = MessageState.PASSED_ON
+    rows = db.session.scalars(db.select(HeldWords)).all()
+    for row in rows:
+        if row.copy_bytes is None:  # the one that somebody is asked about: they have not answered yet
+            row.way, row.answered_at, row.wanted = Way.ASKED, None, None
+    held = [(row.receiver_id, row.id) for row in rows]
+    db.session.commit()
+    for receiver, row_id in held:
+        put(receiver, door_actions.SOMETHING_NEW, subject=row_id)
+    tick(app)
+    assert len(box.letters) == len(held) == len(world.people) == 4
+    texts = set()
+    for letter in box.letters:
+        (address,) = letter.recipients
+        index = tokens.email_index(bytes(range(32)), address)
+        who = db.session.scalar(db.select(Participant.id).where(Participant.email_index == index))
+        seen = {c for c in world.canaries if c.token in f"{letter.raw.decode()} {letter.text}"}
+        assert {(c.place, c.person) for c in seen} == {("participant.called", None), ("participant.email", who)}
+        texts.add(LINK.sub("", TOKEN.sub("", letter.text)))
+    form = put(world.people["a"], door_actions.SOMETHING_TO_ANSWER)
+    tick(app)
+    assert state(form) is MessageState.SENT
+    texts.add(LINK.sub("", TOKEN.sub("", box.letters[-1].text)))
+    assert len(texts) == 1, "the same words for everybody, and for a form"
 
 
 def test_the_log_and_the_database_hold_no_link(

@@ -15,6 +15,7 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.exercises import actions, modes, queries
+from mediator.exercises.held import mailing
 from mediator.exercises.held import queries as held_queries
 from mediator.exercises.held import rows as held_rows
 from mediator.exercises.held.rows import Wishes
@@ -55,6 +56,7 @@ def hand_back(case: Case, run: ExerciseRun, row: HeldWords, rev: int) -> None:
     _same(row, rev)
     _act(case, run, Act(MEDIATOR, Do.TAKE_BACK))
     held_rows.begin_anew(row)
+    mailing.call_off(row)
     sending.reopen(case, case_forms.form_of(case, assignment.form_id), _author(case, row))
     _changed(case, row, "held.handed-back")
 
@@ -73,13 +75,18 @@ def accept(case: Case, run: ExerciseRun, row: HeldWords, rev: int) -> None:
 
 
 def ask(case: Case, run: ExerciseRun, row: HeldWords, rev: int) -> None:
-    """Put the question on the receiver's phone. Asked twice is asked once. Raises Refused while it is locked."""
+    """Put the question on the receiver's phone, with a message. Asked twice is asked once.
+
+    Raises Refused while it is locked.
+    """
     if row.asked_at is not None:
         return
     _same(row, rev)
     if held_queries.state(case, run)[1].way not in held_rows.ANSWERING or queries.locked(case, run):
         raise Refused(actions.NOT_NOW)
     row.asked_at, row.put_away_at = now(), None
+    if row.answered_at is None:
+        mailing.announce(case, row)
     _changed(case, row, "held.asked")
 
 
@@ -102,6 +109,7 @@ def answer(case: Case, run: ExerciseRun, row: HeldWords, wishes: Wishes, *, told
     row.wanted, row.how, row.moment, row.may_know = wishes.wanted, wishes.how, wishes.moment, wishes.may_know
     row.beside = wishes.beside or None
     row.answered_at = now()
+    mailing.call_off(row)
     _changed(case, row, "held.answer-written-down" if told else "held.answered")
 
 
@@ -126,8 +134,10 @@ def deliver(case: Case, run: ExerciseRun, row: HeldWords, rev: int, seen: str, *
     if opening.digest(copy) != seen:
         raise Refused(CHANGED)
     row.way, row.delivered_at, row.put_away_at = Way.DELIVERED, now(), None
+    mailing.call_off(row)
     if on_phone:
         row.copy = copy
+        mailing.announce(case, row)
     _changed(case, row, "held.delivered")
 
 
@@ -139,6 +149,7 @@ def close(case: Case, run: ExerciseRun, row: HeldWords) -> None:
     for piece in held.reads(held.author.other):
         whole = _after(whole, Act(MEDIATOR, Do.CLOSE, item=piece.item, author=held.author))
     row.closed_at = now()
+    mailing.call_off(row)
     _changed(case, row, "held.closed")
 
 
@@ -159,6 +170,7 @@ def keep(person: Participant, run: ExerciseRun, row: HeldWords, parts: Collectio
         return
     if held.way is Way.DELIVERED and set(row.kept) - wanted:
         row.closed_at = row.closed_at or now()
+        mailing.call_off(row)
     row.kept = sorted(wanted)
     _changed(person.case, row, "held.kept")
 
