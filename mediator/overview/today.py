@@ -225,7 +225,7 @@ def _forms(attending: Sequence[Someone]) -> list[tuple[str, str]]:
     lines = []
     for one in sent:
         if one.to_do:
-            told = _n("%(name)s has %(num)s form to do", "%(name)s has %(num)s forms to do", one.to_do, name=one.name)
+            told = _n("%(name)s has %(num)s thing to do", "%(name)s has %(num)s things to do", one.to_do, name=one.name)
             lines.append(("waiting", told))
         else:
             lines.append(("done", _("%(name)s has handed in every form", name=one.name)))

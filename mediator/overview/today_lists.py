@@ -109,6 +109,12 @@ def line(one: Waits, people: People, clock: Clock, links: Links) -> Line:
             title, button = _("Compare what was handed in"), _("Compare")
             said = _("%(names)s. Handed in on %(day)s.", names=names, day=when)
             endpoint = "workspace.comparison.show"
+        case Kind.IN_PRIVATE:
+            # The same words for all of it, and no day: whoever sees the screen learns neither what it is nor whose.
+            title, button, said = _("Something to read in private"), _("Open"), _("%(names)s.", names=names)
+            endpoint = "workspace.case_exercises.index"
+            if one.about is not None:
+                endpoint, ids = "workspace.case_exercises.show", {**case, "run_id": one.about}
         case Kind.RELEASE:
             title, button = _("Release what was agreed"), _("Look at it")
             said = _("%(names)s. Said on %(day)s, for you alone so far.", names=names, day=when)
@@ -148,14 +154,19 @@ def clients(
     return [client for _place, _letter, client in sorted(found, key=lambda one: one[:2])]
 
 
-def client_words(one: Waits, forms: int | None, clock: Clock) -> str:
-    """What waits on one person, as a sentence; `forms` is how many they have to do, where that is said."""
+def client_words(one: Waits, things: int | None, clock: Clock) -> str:
+    """What waits on one person, as a sentence; `things` is how many they have to do, where that is said.
+
+    A form and a question that an exercise asks are both a thing to do: nobody tells one from the other.
+    """
     told = {"day": clock.day(one.at) if one.at is not None else ""}
     match one.kind:
-        case Kind.TO_DO if forms is None:
+        case Kind.TO_DO if things is None:
             return _("Something to do, since %(day)s.", **told)
         case Kind.TO_DO:
-            return _n("%(num)s form to do, since %(day)s.", "%(num)s forms to do, since %(day)s.", forms or 1, **told)
+            return _n(
+                "%(num)s thing to do, since %(day)s.", "%(num)s things to do, since %(day)s.", things or 1, **told
+            )
         case Kind.CONFIRM:
             return _("Something agreed to confirm, since %(day)s.", **told)
         case Kind.SIGN:

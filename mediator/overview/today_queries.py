@@ -27,6 +27,8 @@ from mediator.core.db import UtcDateTime, among, db, read_rows
 from mediator.core.permissions import StaffRole
 from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Viewer
+from mediator.exercises.held import waiting as held
+from mediator.exercises.models import HeldWords
 from mediator.overview.waiting import Kind, Waiting, Waits, compared, to_do, together
 from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment
@@ -49,8 +51,8 @@ Rows = Sequence[Row[Any]]
 class Someone(NamedTuple):
     """One person of a case: their name, and whether the agreement to mediate is signed.
 
-    How many forms they have to do, when they last handed one in, and how many notes of theirs are to be read first, is
-    for mediators: for assistants nothing of it is asked.
+    How much they have to do (forms, and what an exercise asks), when they last handed a form in, and how many notes of
+    theirs are to be read first, is for mediators: for assistants nothing of it is asked.
     """
 
     id: uuid.UUID
@@ -171,7 +173,7 @@ def _people(*, counted: bool) -> Select[Any]:
 
 
 def _forms() -> tuple[ColumnElement[Any], ...]:
-    """Forms to do, when one was last handed in, and what is to be read first, of one person."""
+    """What there is to do, when a form was last handed in, and what is to be read first, of one person."""
 
     def of_person(what: ColumnElement[Any], table: type[Any], *where: ColumnElement[bool]) -> Any:
         found = db.select(what).select_from(table).where(table.participant_id == Participant.id, *where)
@@ -180,10 +182,11 @@ def _forms() -> tuple[ColumnElement[Any], ...]:
     # The moment within a `CASE`, or SQLite looks for the last of all forms ever handed in, and goes on from there.
     handed_in = case((among(Assignment.state, AssignmentState.SUBMITTED), Assignment.submitted_at))
     count = func.count()
+    asked = held.joined(db.select(count)).where(HeldWords.receiver_id == Participant.id, held.UNANSWERED)
     unread = Assignment.read_first_at.is_not(None), Assignment.read_at.is_(None)
     return (
-        of_person(count, Assignment, among(Assignment.state, *TO_DO)),
-        of_person(func.max(handed_in), Assignment),
+        of_person(count, Assignment, among(Assignment.state, *TO_DO)) + asked.correlate(Participant).scalar_subquery(),
+        of_person(func.max(handed_in), Assignment, not_(held.OF_ONE)),
         of_person(count, Assignment, *unread) + of_person(count, SafeContact, contact_queries.UNREAD),
     )
 

@@ -44,6 +44,9 @@ from mediator.core.audit import AuditEntry
 from mediator.core.db import UtcDateTime, among, db, read_rows, spelled
 from mediator.core.outbox import Message, MessageState
 from mediator.core.visibility import Letter
+from mediator.exercises.held import waiting as held
+from mediator.exercises.models import HeldWords, WishSent
+from mediator.exercises.terms import Way, Wish
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import TO_DO, AssignmentState
 from mediator.reports.models import Report
@@ -60,6 +63,9 @@ _KEPT = LIVING | {CaseState.CLOSED}
 _SIGNING = frozenset({CaseState.ASSESSED, CaseState.AGREED, CaseState.ACTIVE, CaseState.CLOSING})
 #: Reports that were made (or could not be) and reached nobody yet.
 _NOT_RELEASED = frozenset({ReportState.DRAFT, ReportState.FINAL, ReportState.FAILED})
+#: What the log says where words for the other came in, or an answer to the question about them; and where it was read.
+_CAME_IN = ("assignment.submitted", "held.answered", "held.answer-written-down")
+_READ = ("held.read",)
 #: The mediator it is asked for. The statement is put together once and asked with new values each time.
 _ME = bindparam("me", type_=Uuid())
 
@@ -71,6 +77,7 @@ class Kind(enum.StrEnum):
     PAST = "past"  # planned for an earlier day, neither begun nor cancelled
     WRITE_UP = "write_up"
     HANDED_IN = "handed_in"
+    IN_PRIVATE = "in_private"  # what stands on no list that may lie open: that there is something, and of which pair
     RELEASE = "release"
     REPORTS = "reports"
     REVIEW = "review"
@@ -146,7 +153,7 @@ def together(lists: list[Select[Any]], limit: int) -> CompoundSelect[Any]:
 
 @cache
 def _all(*, mail: bool, limit: int) -> CompoundSelect[Any]:
-    lists = [*_on_forms(), *_on_sessions(), *_on_agreements(), _messages(mail=mail), *_on_people()]
+    lists = [*_on_forms(), *_in_private(), *_on_sessions(), *_on_agreements(), _messages(mail=mail), *_on_people()]
     return together(lists, limit)
 
 
@@ -201,9 +208,48 @@ def _on_forms() -> list[Select[Any]]:
         db.select(*_line(Kind.HANDED_IN, Assignment.case_id, at=came_in))
         .where(among(Assignment.state, AssignmentState.SUBMITTED), came_in >= bindparam("new"))
         .where(_mine(Assignment.case_id), func.coalesce(compared(Assignment.case_id) < came_in, true()))
+        .where(not_(held.OF_ONE))
         .order_by(came_in),
         *to_do(_mine(Assignment.case_id, resting=False)),
     ]
+
+
+def _in_private() -> list[Select[Any]]:
+    """What came in private and this mediator has not looked at: words for the other, an answer to the question about
+    them, and somebody's wish to speak alone. And, under "to do" as a form is, the question itself.
+
+    There are few words for the other, so their lists begin at all of them that go on.
+    """
+    asked, told = HeldWords.asked_at, WishSent.at
+    since = func.coalesce(HeldWords.answered_at, Assignment.submitted_at)
+    came, read = _last(_CAME_IN, HeldWords.id, Assignment.id), _last(_READ, HeldWords.run_id, mine=True)
+    return [
+        held.joined(db.select(*_line(Kind.IN_PRIVATE, HeldWords.case_id, at=since)))
+        .where(held.GOING_ON, held.HANDED_IN, not_(among(HeldWords.way, Way.DELIVERED)), _mine(HeldWords.case_id))
+        .where(func.coalesce(read, literal_column("0")) < came)
+        .order_by(since),
+        db.select(*_line(Kind.IN_PRIVATE, WishSent.case_id, WishSent.run_id, told))
+        .where(WishSent.seen_at.is_(None), among(WishSent.wish, Wish.ALONE), told >= bindparam("new"))
+        .where(_mine(WishSent.case_id))
+        .order_by(told),
+        held.joined(db.select(*_line(Kind.TO_DO, HeldWords.case_id, HeldWords.receiver_id, asked)))
+        .where(held.UNANSWERED, _mine(HeldWords.case_id, resting=False))
+        .order_by(asked),
+    ]
+
+
+def _last(verbs: tuple[str, ...], *subjects: Any, mine: bool = False) -> Any:
+    """The number of the last line of the log that says one of these of one of these, in a query over held words.
+
+    By number and not by time: somebody may hand in within the second in which the page was read.
+    """
+    last = db.select(AuditEntry.number).where(
+        AuditEntry.case_id == HeldWords.case_id,
+        AuditEntry.subject_id.in_(subjects),
+        AuditEntry.verb.in_([literal_column(f"'{verb}'") for verb in verbs]),
+        *((AuditEntry.actor_id == _ME,) if mine else ()),
+    )
+    return last.order_by(AuditEntry.number.desc()).limit(1).correlate_except(AuditEntry).scalar_subquery()
 
 
 def _on_sessions() -> list[Select[Any]]:

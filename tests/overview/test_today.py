@@ -108,7 +108,7 @@ def test_a_session_of_the_day_with_what_is_ready(pair: Pair, mediator: Person) -
     found = page(mediator)
     assert "Thursday 12 March 2026 Today One session, at 10:00. One thing needs you before then." in found.words
     assert "10:00 90 minutes Room 2 A Alex B Sam Former partners. Session 1: Rebuild Trust" in found.words
-    for words in ("Agenda ready, 85 of 90 minutes", "Alex has handed in every form", "Sam has 1 form to do",
+    for words in ("Agenda ready, 85 of 90 minutes", "Alex has handed in every form", "Sam has 1 thing to do",
                   "1 commitment to look back at"):  # fmt: skip
         assert words in found.words
     assert f"/work/cases/{pair.case}/sessions/{session}/run" in found.links()
@@ -254,8 +254,10 @@ def test_what_waits_on_clients_stands_under_each_name_once(pair: Pair, mediator:
     assessed = make_case(lead, state=CaseState.ASSESSED)
     make_participant(assessed, Letter.A, "Olav", signed_on=None)
     told = on_clients(page(mediator))
-    assert "A Alex 1 form to do, since Tuesday 10 March." in told
-    assert "B Sam 2 forms to do, since Tuesday 10 March. Something agreed to confirm, since Wednesday 11 March." in told
+    assert "A Alex 1 thing to do, since Tuesday 10 March." in told
+    assert (
+        "B Sam 2 things to do, since Tuesday 10 March. Something agreed to confirm, since Wednesday 11 March." in told
+    )
     assert "A Kit Has not been here yet. Way in made on" in told
     assert "Hana" not in told, "nobody asked them for anything yet"
     assert "A Olav The agreement to mediate is not signed yet." in told
@@ -344,7 +346,7 @@ def test_lists_end_somewhere_and_say_how_many_more(pair: Pair, mediator: Person,
     assert "And 9 more" in found.words.rpartition("Next")[2]
     assert on_you(found).count("Compare what") == 8
     assert "And more" in on_you(found)
-    assert on_clients(found).count("1 form to do") == 6
+    assert on_clients(found).count("1 thing to do") == 6
     assert "And more" in on_clients(found)
     assert "/work/?waiting=all" in found.links()
     for who, listed in ((mediator, 12), (assistant, 0)):

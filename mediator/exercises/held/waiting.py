@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from mediator.core.db import among
 from mediator.exercises.models import ExerciseRun, HeldWords, RunStage
 from mediator.exercises.terms import UNDER_WAY, Way
-from mediator.questionnaires.models import Assignment
-from mediator.questionnaires.terms import TO_DO, AssignmentState
+from mediator.questionnaires.models import Assignment, Form
+from mediator.questionnaires.terms import AssignmentState
 
 #: Whether it goes on: whatever is over waits for nobody.
 GOING_ON: ColumnElement[bool] = among(ExerciseRun.state, *UNDER_WAY)
-#: With the author, to be written or, handed back, to be changed.
-WITH_AUTHOR: ColumnElement[bool] = and_(GOING_ON, among(Assignment.state, *TO_DO))
 HANDED_IN: ColumnElement[bool] = among(Assignment.state, AssignmentState.SUBMITTED)
 #: The receiver was asked on their page and has said nothing. It counts while the author's form is closed as it was when
 #: the mediator accepted it: what was handed back since, by whatever page, is asked about anew.
@@ -28,6 +26,17 @@ UNANSWERED: ColumnElement[bool] = and_(
     Assignment.locked_at == HeldWords.accepted_at,
     among(HeldWords.way, Way.ASKED),
     HeldWords.asked_at.is_not(None),
+)
+
+
+#: A form of what was given to one person alone, in a query over forms: it is read on its exercise's page, and no line
+#: that may lie open says that it came in.
+OF_ONE: ColumnElement[bool] = (
+    select(Form.id)
+    .join(ExerciseRun, ExerciseRun.id == Form.run_id)
+    .where(Form.id == Assignment.form_id, ExerciseRun.only.is_not(None))
+    .correlate(Assignment)
+    .exists()
 )
 
 
