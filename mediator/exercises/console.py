@@ -20,7 +20,7 @@ from mediator.core.db import db, read_rows
 from mediator.core.signin import PARTICIPANT, SigninSession
 from mediator.core.visibility import Letter
 from mediator.core.words import say as _
-from mediator.exercises import actions, locks, modes, queries, stage_forms
+from mediator.exercises import actions, locks, modes, one_screen, queries, stage_forms
 from mediator.exercises.lanes import Lanes
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import Screen
@@ -193,12 +193,12 @@ class Console:
 
 @dataclass(frozen=True)
 class Shared:
-    """What a screen that everybody sees shows of the run that goes on. `speaker` only in turns, `text` of both."""
+    """What a screen that everybody sees shows of the run that goes on. `turn` only in turns, `text` of both."""
 
     name: str
     title: str
-    speaker: Letter | None
-    called: str
+    lead: str
+    turn: one_screen.Turn | None = None
     text: text_queries.Shown | None = None
 
 
@@ -258,7 +258,7 @@ def _may_write(run: ExerciseRun, mode: Mode, closed: frozenset[locks.Lock]) -> b
     return mode is Mode.TOGETHER and run.state is RunState.RUNNING and not closed
 
 
-def shared(case: Case) -> Shared | None:
+def shared(case: Case, at: datetime) -> Shared | None:
     """What everybody sees of the run that both are in; None where there is none, and while it looks like a pause.
 
     It says nothing that either phone, or the one screen, does not show to both.
@@ -266,15 +266,13 @@ def shared(case: Case) -> Shared | None:
     run = queries.going(case.id)
     if run is None or run.state is not RunState.RUNNING or queries.locked(case, run):
         return None
-    stage, spec = queries.stage_here(run), run.spec["stages"][run.at]
-    speaks = stage.speaker if stage.phase is Phase.SPEAK else None
-    if spec["turns"] is not None and stage.turn >= 2 * spec["turns"]["rounds"]:
-        speaks = None
-    person = case.participant(speaks) if speaks is not None else None
+    spec, state = run.spec["stages"][run.at], queries.state_of(case, run).stage
+    turn = one_screen.turn_of(case, run, state, spec, at) if isinstance(state, modes.Turns) else None
     text = None
-    if stage.mode is Mode.TOGETHER:
+    if isinstance(state, modes.Together):
         text = text_queries.shown(run, run.at, text_queries.here(run), text_queries.names(case))
-    return Shared(run.spec["name"], spec["title"], speaks, str(person.called) if person is not None else "", text)
+    aloud = run.place is Place.SCREEN and turn is None and text is None
+    return Shared(run.spec["name"], spec["title"], spec["aloud"] if aloud else spec["lead"], turn, text)
 
 
 def _stages(run: ExerciseRun) -> Iterable[StageLine]:

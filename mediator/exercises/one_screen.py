@@ -104,7 +104,7 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> OneScreen:
         return OneScreen(run.id, run.rev, version, Shows.PAUSE)
     stage: Mapping[str, Any] = run.spec["stages"][run.at]
     state = queries.state_of(case, run).stage
-    turn = _turn(case, run, state, stage, at) if isinstance(state, modes.Turns) else None
+    turn = turn_of(case, run, state, stage, at) if isinstance(state, modes.Turns) else None
     text = text_page.build(case, run) if isinstance(state, modes.Together) else None
     return OneScreen(
         run=run.id,
@@ -132,7 +132,8 @@ def _said(case: Case, run: ExerciseRun) -> list[tuple[Voice, bool]]:
     ]
 
 
-def _turn(case: Case, run: ExerciseRun, state: modes.Turns, stage: Mapping[str, Any], at: datetime) -> Turn:
+def turn_of(case: Case, run: ExerciseRun, state: modes.Turns, stage: Mapping[str, Any], at: datetime) -> Turn:
+    """Where the turns stand at this moment (UTC), in nothing but what both do in the open."""
     voices = {person.letter: Voice(person.letter, str(person.called)) for person in case.participants}
     speaker, listener = voices[state.speaker], voices[state.speaker.other]
     of, seconds, since = 2 * state.rounds, int(stage["turns"]["seconds"]), queries.stage_here(run).since

@@ -70,7 +70,7 @@ def present(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
         case=case,
         meeting=meeting,
         item=going,
-        exercise=console.shared(case) if may and room.is_joint(meeting) else None,
+        exercise=console.shared(case, now()) if may and room.is_joint(meeting) else None,
         version=version,
         prompt=run_page.prompt(going.kind, joint=room.is_joint(meeting)) if going is not None else "",
         clock=run_page.clock_of(going, now()) if going is not None and meeting.live else None,

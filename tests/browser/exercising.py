@@ -51,13 +51,13 @@ class Exercising:
         """The address of the run that goes on."""
         return f"/work/cases/{self.case}/exercises/{self.run}{tail}"
 
-    def start(self, key: str, place: Place = Place.PHONES) -> None:
+    def start(self, key: str, place: Place = Place.PHONES, session: uuid.UUID | None = None) -> None:
         """Start one on both phones, or elsewhere; what went on before is stopped."""
         with self._at_work() as (staff, case):
             going = queries.going(case.id)
             if going is not None:
                 actions.stop(case, going, MEDIATOR)
-            self.run = actions.start(staff, case, uuid.uuid4(), key, place).id
+            self.run = actions.start(staff, case, uuid.uuid4(), key, place, session_id=session).id
 
     def give(self, key: str, letter: Letter) -> uuid.UUID:
         """Give one to one person alone."""
@@ -107,6 +107,13 @@ class Exercising:
         """What is over is kept in the joint record."""
         with self._at_work() as (_staff, case):
             actions.settle(case, queries.run_of(case, self._id()), Outcome.JOINT)
+
+    def stop(self) -> None:
+        """Whatever is on both phones is over."""
+        with self._at_work() as (_staff, case):
+            going = queries.going(case.id)
+            if going is not None:
+                actions.stop(case, going, MEDIATOR)
 
     def pause(self, who: Letter) -> None:
         """A pause, asked for by one of them."""

@@ -152,6 +152,7 @@ def newcomer(scene: Scene) -> Iterator[Stop]:
     yield Stop("home-first", "", press("Later"))
     yield Stop("first-meeting", "", follow("Begin"))
     yield Stop("together-empty", "/notes/together")
+    yield Stop("exercise-none", "/notes/exercise")
 
 
 def public(scene: Scene) -> Iterator[Stop]:

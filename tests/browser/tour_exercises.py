@@ -97,6 +97,23 @@ def desk(scene: Scene, case: str) -> Iterator[Stop]:
         visitor.page.get_by_role("button", name="Save for both").click()
         visitor.page.get_by_role("heading", name="As they stand now").wait_for()
 
+    session = f"{case}/sessions/{scene.meeting.running}"
+
+    def on_the_wall(key: str, *acts: tuple[Letter, Do], text: Text | None = None) -> Callable[[Visitor], None]:
+        def act(visitor: Visitor) -> None:
+            visitor.go("/work/exercises")
+            going.start(key, session=scene.meeting.running)
+            going.turn(*acts)
+            if text is not None:
+                going.together(text)
+            visitor.go(f"{session}/present")
+
+        return act
+
+    yield Stop("present-turn", "", on_the_wall("E01"))
+    yield Stop("present-said-back", "", on_the_wall("E01", (Letter.A, Do.FINISHED)))
+    yield Stop("present-written-alone", "", on_the_wall("E13"))
+    yield Stop("present-text", "", on_the_wall("E24", text=SIGN))
     yield Stop("exercise-one-screen-text-empty", "", nothing_yet)
     yield Stop("exercise-one-screen-text", "", written_and_agreed)
     yield Stop("exercise-console-one-screen-text", "", lambda visitor: _go(visitor, going.console()))
@@ -192,7 +209,16 @@ def phone(scene: Scene) -> Iterator[Stop]:
         visitor.page.get_by_label("Or in my own words").fill("Ignored, and like you did not care")
         visitor.page.locator(".looks .callout").first.wait_for()
 
-    yield Stop("exercise-none", "/notes/exercise")
+    def stopped(visitor: Visitor) -> None:
+        going.stop()
+        visitor.go("/notes/exercise")
+
+    def by_the_mediator(visitor: Visitor) -> None:
+        going.start("E03", Place.SHUTTLE)
+        visitor.go("/notes/exercise")
+
+    yield Stop("exercise-shuttle", "", by_the_mediator)
+    yield Stop("exercise-stopped", "", stopped)
     yield Stop("exercise-speak", "", begin("E01"))
     yield Stop("exercise-keys", "/notes/exercise/keys")
     yield Stop("exercise-stop", "/notes/exercise/stop")

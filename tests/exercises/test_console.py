@@ -168,7 +168,9 @@ def test_the_screen_for_everybody_shows_the_exercise_and_whose_turn_it_is(pair: 
     assert state(run).session_id == session
     shown = mediator.get(session_at(pair, session, "/present"))
     assert "Speaker and listener" in shown.words
-    assert "Alex speaks" in shown.words
+    assert "One person speaks in short pieces." in shown.words
+    assert "A Alex speaks B Sam listens 2:00" in " ".join(shown.words.split())
+    assert len([one for one in shown.all("span") if one.get("role") == "timer"]) == 1, "one clock: that of the turn"
     press(mediator, console(mediator, pair, run), "next_turn")
     assert "Sam speaks" in mediator.get(session_at(pair, session, "/present")).words
     page = console(mediator, pair, run)
@@ -179,6 +181,7 @@ def test_the_screen_for_everybody_shows_the_exercise_and_whose_turn_it_is(pair: 
     words = mediator.get(session_at(pair, session, "/present")).words
     assert "What I heard" in words
     assert "speaks" not in words
+    assert "listens" not in words
     page = press(mediator, page, "go_on")
     assert session_at(pair, session, "/run/capture/commitment") in page.links()
     assert "What I heard" not in mediator.get(session_at(pair, session, "/present")).words
@@ -249,3 +252,19 @@ def test_a_form_of_somebody_absent_is_no_mistake(pair: Pair, mediator: Person, p
     db.session.commit()
     assert built(pair, run).phones[1].part == "not asked any more"
     assert console(mediator, pair, run).status == 200
+
+
+def test_the_screen_for_everybody_says_what_each_does_and_has_no_clock_while_something_is_said_back(
+    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
+) -> None:
+    """A stands first whoever speaks, and it says no more than both phones show to both."""
+    session = running(mediator, pair)
+    start(mediator, pair, f"E01?session={session}")
+    for who, do, said in (
+        (participant_a, "finished", "A Alex listens B Sam says back what was heard"),
+        (participant_b, "said_back", "A Alex says whether it came across B Sam listens"),
+    ):
+        who.submit(who.get("/notes/exercise"), {"do": do}, action="/turn")
+        shown = mediator.get(session_at(pair, session, "/present"))
+        assert said in " ".join(shown.words.split())
+        assert not [one for one in shown.all("span") if one.get("role") == "timer"]
