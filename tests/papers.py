@@ -18,6 +18,11 @@ def read(data: bytes) -> str:
     return "\n".join([pages, *map(str, objects), streams.decode("latin-1")])
 
 
+def pages(data: bytes) -> str:
+    """The words of all pages and nothing else, as they are read aloud."""
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+
+
 def about(data: bytes) -> str:
     """What a program says about a file without opening its pages: title, author, dates, and the same again as XMP."""
     pdf = PdfReader(BytesIO(data))

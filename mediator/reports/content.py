@@ -77,22 +77,68 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Voice:
-    """What one person let the other read."""
+class Said:
+    """What one person let the other read at one part of a question."""
 
-    who: Named
+    label: str
     lines: Sequence[str]
 
 
 @dataclass(frozen=True)
+class Voice:
+    """Everything one person let the other read at one question."""
+
+    who: Named
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True)
+class Common:
+    """What two answers have in common at one part: lines, with a value where they have one. `lights`: yes, yes if, no."""
+
+    label: str
+    lines: Sequence[tuple[str, str]]  # value, words
+    lights: bool = False
+
+
+@dataclass(frozen=True)
 class Opened:
-    """One opening as both read it: voices, or what two answers have in common; or a text of both, as words or lines."""
+    """One question as both read it: voices, and what two answers have in common; or a text of both: words or steps."""
 
     question: str
     label: str
-    voices: Sequence[Voice]
-    common: Sequence[str]
+    voices: Sequence[Voice] = ()
+    common: Sequence[Common] = ()
     words: str = ""
+    steps: Sequence[tuple[Named, str]] = ()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One moment of one person, and what else of it is open."""
+
+    title: Sequence[str]
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True)
+class Time:
+    """One time on a line of two lanes: a month (from `first`) or years; `first` None for what has no day."""
+
+    first: date | None
+    months: bool
+    years: str
+    a: Sequence[Moment]
+    b: Sequence[Moment]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Moments of two people along the years, A's beside B's."""
+
+    title: str
+    people: Sequence[Named]
+    times: Sequence[Time]
 
 
 @dataclass(frozen=True)
@@ -133,7 +179,7 @@ class Shared:
     here: Sequence[Named]
     done: Sequence[Done]
     summary: str
-    opened: Sequence[Opened]
+    opened: Sequence[Opened | Lanes]
     steps: Sequence[str]
     settled: Sequence[Settled]
     next: Next | None

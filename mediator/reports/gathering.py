@@ -24,12 +24,15 @@ from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer, Visibility
 from mediator.exercises import joint
 from mediator.exercises import queries as exercises
+from mediator.exercises.lanes import Lanes, Row
+from mediator.exercises.opened import laid_out
 from mediator.exercises.together import queries as text_queries
 from mediator.guide.content import FIRST, NAMES, READY
 from mediator.practice.queries import practice
 from mediator.questionnaires import comparing, queries, values
 from mediator.questionnaires.models import Assignment, Form, Reading
 from mediator.questionnaires.terms import AnswerState, AssignmentState
+from mediator.questionnaires.voices import Common, Said, Topic
 from mediator.reports import content
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.notes import summary_of
@@ -80,6 +83,7 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
     with sealed.ring_of(joint_viewer(case.id)):
         people = [named(person) for person in case.participants if _attends(session, person.letter)]
         opened = _opened(case, session) if both else []
+        laid = laid_out(case.id, opened, {one.letter: one.called for one in people})
         together = _together(case, session) if both else []
         earlier = [_settled(case, row) for row in _earlier(case, session)] if both else []
     row = practice()
@@ -94,7 +98,7 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
         here=[one for one in people if _present(session, one.letter)],
         done=spoken.done,
         summary=spoken.summary,
-        opened=[*(_shown(one) for one in opened), *(as_opened(one) for one in together)],
+        opened=[*(_shown(one) for one in laid), *(as_opened(one) for one in together)],
         steps=_steps(case, session) if both else [],
         settled=[*own, *earlier],
         next=following,
@@ -226,15 +230,29 @@ def _opened(case: Case, session: MediationSession) -> list[comparing.Shown]:
     ]  # fmt: skip
 
 
-def _shown(one: comparing.Shown) -> content.Opened:
-    voices = [
-        content.Voice(
-            content.Named(Letter(str(entry["letter"])), str(entry["name"])),
-            [str(line) for line in entry["lines"]],
-        )
-        for entry in one.entries
-    ]
-    return content.Opened(one.question, one.label, voices, list(one.common))
+def _shown(one: Topic | Lanes) -> content.Opened | content.Lanes:
+    """The same as on the page "What you can both read": each question once, moments in two lanes."""
+    if isinstance(one, Lanes):
+        people = [content.Named(letter, one.names[letter]) for letter in Letter if letter in one.names]
+        return content.Lanes(one.title, people, [_time(row) for row in one.rows])
+    voices = [content.Voice(content.Named(voice.letter, voice.name), _said(voice.said)) for voice in one.voices]
+    return content.Opened(one.question, one.label, voices, [_common(each) for each in one.common])
+
+
+def _common(one: Common) -> content.Common:
+    drawn = [(line["value"], line["label"]) for line in one.lines]
+    return content.Common(one.label, drawn or [("", str(words)) for words in one.words], one.lights)
+
+
+def _said(said: Sequence[Said]) -> list[content.Said]:
+    return [content.Said(one.label, [str(line) for line in one.lines]) for one in said]
+
+
+def _time(row: Row) -> content.Time:
+    sides = [[content.Moment(list(one.title), _said(one.said)) for one in side] for side in (row.a, row.b)]
+    if row.when is None:
+        return content.Time(None, False, "", *sides)
+    return content.Time(row.when.first, row.when.months, row.when.years, *sides)
 
 
 def _together(case: Case, session: MediationSession) -> list[text_queries.Standing]:
@@ -244,9 +262,9 @@ def _together(case: Case, session: MediationSession) -> list[text_queries.Standi
 
 def as_opened(one: text_queries.Standing) -> content.Opened:
     """A text of both as it stands on paper: its words, or its steps each with the name of whoever takes it."""
-    lines = [f"{line.letter.value} {line.name}: {line.words}" for line in one.text.lines]
+    steps = [(content.Named(line.letter, line.name), line.words) for line in one.text.lines]
     label = one.text.title if one.text.title != one.exercise else ""
-    return content.Opened(one.exercise, label, [], lines, one.text.words)
+    return content.Opened(one.exercise, label, words=one.text.words, steps=steps)
 
 
 def in_period(session: MediationSession, times: Iterable[datetime]) -> frozenset[datetime]:

@@ -12,6 +12,7 @@ from mediator.core.clock import now
 from mediator.exercises.terms import Outcome
 from mediator.sessions.terms import SessionState
 from tests import papers
+from tests.browser.opening import Opening
 from tests.exercises.running import console, press, start, write
 from tests.factories import Pair
 from tests.people import Person
@@ -56,6 +57,31 @@ def test_what_was_opened_stands_in_every_copy_and_the_rest_in_its_authors(
     assert CLOSED_B in text["B"]
     for reader, words in (("joint", CLOSED_A), ("joint", CLOSED_B), ("A", CLOSED_B), ("B", CLOSED_A)):
         assert words not in text[reader], reader
+
+
+def test_a_question_stands_once_and_a_moment_with_all_that_was_opened_of_it(
+    app: Flask, pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
+) -> None:
+    """However many presses opened it: A before B, and what two have in common with its value first."""
+    at = now() - timedelta(hours=1)
+    session = make_session(pair, state=SessionState.ENDED, at=at, started_at=at, ended_at=now() + timedelta(minutes=1))
+    going = Opening(pair.case)
+    for key in ("E06", "E17", "E22"):
+        going.with_words(key)
+        going.finish()
+        going.keep()
+    made = scene.Scene(pair, session, uuid.uuid4())
+    scene.make(app, mediator, made)
+    (words,) = {" ".join(papers.pages(scene.stored(made, "joint")).split())}
+    for lines in (
+        "May 2021 Alex’s father dies. Sam carries everything 12 May 2021 How it was for me then: Hard",
+        "What I could promise I reply “I saw it” the same day From which day",
+        "Yes. Messages during the day Yes, if. Phone or video calls No. Messages late in the evening",
+    ):
+        assert lines in words, lines
+    assert words.count("What could you promise") == 1
+    order = ("We meet at the choir", "Home", "Alex’s father dies", "The funeral", "hardly spoke", "A walk by the sea")
+    assert sorted(order, key=words.index) == list(order)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.MEDIATOR, Outcome.DISCARDED])
