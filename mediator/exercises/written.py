@@ -27,7 +27,7 @@ from mediator.questionnaires.sent import SentForm
 from mediator.questionnaires.terms import AnswerState
 from mediator.questionnaires.values import show
 
-NOT_BY_BOTH = _l("Not both have answered this.")
+NOT_BY_BOTH = _l("It can be opened once both have answered.")
 NOT_OPEN_NOW = _l("It is opened while its own part of the exercise is going on.")
 
 _OPENINGS = (
