@@ -94,7 +94,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Common:
-    """What two answers have in common at one part: lines, with a value where there is one. `lights`: yes, yes if, no."""
+    """What two answers have in common at one part: value and words of each line. `lights`: yes, yes if, no."""
 
     label: str
     lines: Sequence[tuple[str, str]]  # value, words
