@@ -135,6 +135,21 @@ def test_minutes_typed_right_before_a_button_are_saved_with_it(come: Come, pair:
     assert titles(pair, session)[4] == "Close"
 
 
+def test_a_button_that_is_pressed_slowly_is_pressed_all_the_same(come: Come, pair: Pair) -> None:
+    """The minutes go out while the button is still down; what comes back does not take it away from below the mouse."""
+    someone, session = planned(come, pair)
+    page = someone.page
+    page.clock.install()
+    page.get_by_label("Minutes for Break").fill("9")
+    page.get_by_role("button", name="Move Close up").hover()
+    page.mouse.down()
+    page.clock.run_for(1_000)
+    page.mouse.up()
+    said(someone, "Close, now 5 of 6")
+    assert stored(pair, session)[3] == ("Break", 9)
+    assert titles(pair, session)[4] == "Close"
+
+
 def test_removed_and_put_back(come: Come, pair: Pair) -> None:
     someone, session = planned(come, pair)
     someone.page.get_by_role("button", name="Remove Break").click()

@@ -3,9 +3,13 @@
 const room = document.querySelector("[data-agenda]");
 const said = document.querySelector("[data-said]");
 const MINUTES = "[data-order] .minutes input";
+const ENDS = ["pointerup", "pointercancel", "dragend"];
+const CLICK_MS = 50;
+const LONGEST_PRESS_MS = 2000;
 const SOON_MS = 200; // a button pressed right after typing sends the minutes as well
 let under = Promise.resolve(); // one change at a time, in the order they were made
 let soon = 0;
+let held = null; // while a finger or the mouse is down nothing is exchanged below it: the press would come to nothing
 
 if (room) {
   room.addEventListener("submit", (event) => {
@@ -13,12 +17,31 @@ if (room) {
     if (!form) return;
     event.preventDefault();
     clearTimeout(soon);
+    soon = 0;
     send(form, body(form, event.submitter));
   });
   room.addEventListener("focusout", (event) => left(event.target.closest(MINUTES)));
   for (const field of room.querySelectorAll(MINUTES)) if (field !== document.activeElement) left(field); // typed before this ran
   room.addEventListener("pointerdown", grab);
+  addEventListener("pointerdown", hold, { capture: true, passive: true });
   search(room.querySelector("[data-search]"));
+}
+
+// A press lasts until shortly after it is lifted, when the browser has told of the click; and never long.
+function hold() {
+  if (held) return;
+  const over = new AbortController();
+  const mine = new Promise((lifted) => {
+    const letGo = () => {
+      over.abort();
+      if (held === mine) held = null;
+      lifted();
+    };
+    const listening = { capture: true, signal: over.signal };
+    for (const end of ENDS) addEventListener(end, () => setTimeout(letGo, CLICK_MS), listening);
+    setTimeout(letGo, LONGEST_PRESS_MS);
+  });
+  held = mine;
 }
 
 // Minutes were typed and their field was left: they are sent.
@@ -26,6 +49,8 @@ function left(field) {
   if (!field || field.value === field.defaultValue) return;
   clearTimeout(soon);
   soon = setTimeout(() => {
+    const mine = soon;
+    if (held) return void held.then(() => soon === mine && left(field)); // a button pressed slowly sends them as well
     const form = document.getElementById("agenda");
     const data = body(form);
     data.set("save", "1");
@@ -48,6 +73,7 @@ async function change(address, data, stay) {
   if (rev && data.has("rev")) data.set("rev", rev.value);
   const answer = await fetch(address, { method: "POST", body: data, headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  await held;
   if (!page.querySelector("[data-agenda]")) {
     location.assign(answer.redirected ? answer.url : location.pathname + location.search); // signed out, begun, changed
     return;

@@ -10,6 +10,8 @@ const LOST_MS = 5000;
 const SILENT_MS = 40000; // the server gives a sign every fifteen seconds
 const STREAM_AGAIN_MS = 60000;
 const TYPING_MS = 5000;
+const CLICK_MS = 50; // after a finger is lifted the browser tells of the click
+const LONGEST_PRESS_MS = 2000; // not every browser tells when a list to choose from is closed
 const FORMS = "form[data-autosave-url], form[data-note]"; // bound to the modules that save them: such forms stay
 
 let source = null;
@@ -23,6 +25,8 @@ let asking = false;
 let following = false;
 let behind = false; // something could not be taken over yet
 let over = false;
+let pressed = null; // what a finger or the mouse is down on: taken away before it is lifted, the press would come to nothing
+let pressedAt = 0;
 
 if (page()) start();
 
@@ -41,6 +45,10 @@ function start() {
   });
   document.addEventListener("input", () => (typed = Date.now()), { capture: true, passive: true });
   document.addEventListener("focusout", () => setTimeout(takeWhatWaits));
+  document.addEventListener("pointerdown", (event) => ([pressed, pressedAt] = [event.target, Date.now()]), { capture: true, passive: true });
+  for (const end of ["pointerup", "pointercancel", "dragend"]) {
+    document.addEventListener(end, () => setTimeout(lifted, CLICK_MS), { capture: true, passive: true });
+  }
   for (const end of ["closing", "leaving"]) {
     document.addEventListener(end, () => {
       over = true; // the page is being covered (private.js) or left (exit.js), and nothing may bring it back
@@ -148,6 +156,11 @@ function told(version) {
   if (page() && String(version) !== page().dataset.version) follow();
 }
 
+function lifted() {
+  pressed = null;
+  takeWhatWaits();
+}
+
 function takeWhatWaits() {
   if (behind && !over && !parts().some(busy)) follow();
 }
@@ -222,8 +235,9 @@ function keepsItsForm(old, part) {
   return [...old.querySelectorAll(FORMS)].some((form) => stay.has(saves(form)));
 }
 
-// Somebody is typing here, or has typed what nobody has saved yet, or is being asked something.
+// Somebody is pressing something here, or typing, or has typed what nobody has saved yet, or is being asked something.
 function busy(part) {
+  if (pressed && part.contains(pressed) && Date.now() - pressedAt < LONGEST_PRESS_MS) return true;
   if (part.querySelector(":popover-open, dialog[open]")) return true;
   return [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) => {
     if (!changed(field)) return false;

@@ -5,6 +5,8 @@ import { settle, takeOver, unsentNotes, watchNotes } from "./notes.js";
 const POLL_MS = 2000;
 const FIVE_MINUTES = 300;
 const UNDO_MS = 10000;
+const CLICK_MS = 50; // after a finger is lifted the browser tells of the click
+const LONGEST_PRESS_MS = 2000;
 const IDLE_MS = 5 * 60 * 1000;
 const SIGNS = ["input", "keydown", "pointerdown", "pointermove", "scroll"];
 const body = document.body;
@@ -12,6 +14,7 @@ let begun = Date.now();
 let last = {}; // seconds left the last time each clock was looked at
 let busy = false;
 let touched = Date.now();
+let held = 0; // since when a finger or the mouse is down: a button exchanged before it is lifted would not be pressed
 
 watchNotes();
 keepFolds();
@@ -24,6 +27,10 @@ document.addEventListener("visibilitychange", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-say-time]")) sayTime();
 });
+addEventListener("pointerdown", () => (held = Date.now()), { capture: true, passive: true });
+for (const end of ["pointerup", "pointercancel", "dragend"]) {
+  addEventListener(end, () => setTimeout(() => (held = 0), CLICK_MS), { capture: true, passive: true });
+}
 for (const sign of SIGNS) addEventListener(sign, () => (touched = Date.now()), { capture: true, passive: true });
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form[data-keys]");
@@ -165,6 +172,7 @@ async function follow() {
   const answer = await fetch(location.href, { credentials: "same-origin" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (Date.now() - held < LONGEST_PRESS_MS) return; // the next question finds it again
   if (new URL(answer.url).pathname !== location.pathname || shape(fresh) !== shape(document)) return location.reload();
   begun = Date.now();
   last = {};
