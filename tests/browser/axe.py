@@ -52,6 +52,7 @@ def findings(page: Page) -> list[str]:
 
     At the first width all rules are run. A scheme changes nothing but colours, so in dark only contrast is looked at.
     """
+    page.wait_for_load_state()  # what has no styles yet has other faults
     size = page.viewport_size
     wrong: list[str] = []
     if not page.evaluate("() => 'axe' in window"):

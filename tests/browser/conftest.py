@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.room import Room, heading
 from tests.browser.serving import Served, serve
-from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.browser.visitor import DESK, PATIENCE_MS, PHONE, Visitor
 from tests.conftest import Databases
 from tests.factories import Pair, make_pair, make_practice, make_staff
 
@@ -33,6 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser, with its memory of pages left (bfcache) on as on people's phones; Playwright switches it off."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]

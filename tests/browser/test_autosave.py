@@ -78,7 +78,7 @@ def test_a_save_that_takes_too_long_does_not_keep_the_next_page(come: Come, pair
             .observe(said, { childList: true, subtree: true, characterData: true });
     }""")
     someone.press("Next")
-    expect(someone.page).to_have_url(re.compile(r"/2$"), timeout=15_000)
+    expect(someone.page).to_have_url(re.compile(r"/2$"))
     assert len(held) == 1
     assert "Not sent" not in someone.page.evaluate("window.name"), "nothing said that the words were in danger"
     someone.page.go_back()

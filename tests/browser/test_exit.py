@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 
 import pytest
 from playwright.sync_api import Error, Page, expect
@@ -36,10 +37,18 @@ def test_exit_hides_the_page_and_back_shows_nothing_private(writer: Visitor) -> 
 
 
 def test_shift_three_times_does_the_same(writer: Visitor) -> None:
-    for _ in range(3):
-        writer.page.keyboard.press("Shift")
+    shift_three_times(writer.page)
     expect(writer.page.get_by_role("heading", name=EVERYDAY)).to_be_visible()
     nothing_private_behind(writer.page, ["Hello", "Alex", SECRET])
+
+
+def shift_three_times(page: Page) -> None:
+    """Three presses a fifth of a second apart by their own time, however long the machine takes to tell of them."""
+    keys, at = page.context.new_cdp_session(page), time.time()
+    for number in range(6):
+        kind = "keyUp" if number % 2 else "rawKeyDown"
+        told = {"type": kind, "key": "Shift", "code": "ShiftLeft", "windowsVirtualKeyCode": 16}
+        keys.send("Input.dispatchKeyEvent", {**told, "timestamp": at + number / 10})
 
 
 def test_with_the_network_gone_pages_seen_before_are_empty_too(come: Come, pair: Pair) -> None:

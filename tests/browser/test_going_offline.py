@@ -86,9 +86,9 @@ def test_a_session_that_ran_out_is_taken_up_again_without_losing_words(come: Com
     expect(someone.page.get_by_role("alert")).to_contain_text("your words are still here")
     someone.press("Try again")
     expect(status(someone)).to_have_text("Not saved. Try again")
-    first, someone.page = someone.page, someone.context.new_page()
+    first, someone.window = someone.window, someone.context.new_page()
     someone.come_in(pair.a)
-    someone.page = first
+    someone.window = first
     someone.press("Try again")
     expect(status(someone)).to_contain_text("Saved at")
     expect(someone.page.get_by_role("alert")).to_have_count(0)
@@ -122,6 +122,7 @@ def test_words_that_could_not_be_sent_are_offered_on_the_cover(come: Come, pair:
     someone.allow("net::ERR_INTERNET_DISCONNECTED")
     someone.page.clock.install()
     someone.go(f"/notes/questions/{assignment}/1")
+    someone.page.clock.pause_at(now() + timedelta(minutes=1))  # so that nothing is tried before the time is moved on
     someone.context.set_offline(True)
     someone.page.get_by_role("textbox").fill("Words in a tunnel.")
     expect(status(someone)).to_have_text("")

@@ -1,4 +1,4 @@
-"""One screen for everybody in the room, on a tablet: turns by taps, with a reload and a lost network in between."""
+"""One screen for everybody in the room, on a tablet: turns by taps, with sleep, reload and lost network in between."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Dialog, Locator, expect
 
 from tests.browser.conftest import Come
+from tests.browser.room import sleeps, wakes
+from tests.browser.test_together import write
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.factories import Pair
 
@@ -41,7 +43,7 @@ def tablet(come: Come, pair: Pair) -> Visitor:
     return visitor
 
 
-def test_turns_go_round_by_taps_with_a_reload_and_a_lost_network(tablet: Visitor, come: Come, pair: Pair) -> None:
+def test_turns_go_round_by_taps_with_sleep_a_reload_and_a_lost_network(tablet: Visitor, come: Come, pair: Pair) -> None:
     page, desk = tablet.page, come(DESK).sign_in(pair.mediator_email)
     desk.go(page.url.removesuffix("/screen").removeprefix(tablet.served.url))
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"^[12]:\d\d$"))
@@ -61,6 +63,12 @@ def test_turns_go_round_by_taps_with_a_reload_and_a_lost_network(tablet: Visitor
         assert box["height"] >= 60, "for a finger, at arm’s length"
     tap(tablet, "Not yet")
     expect(heading(tablet)).to_have_text("Alex speaks")
+    sleeps(tablet)
+    desk.page.get_by_role("button", name="Pass the floor on").click()
+    expect(desk.page.locator("#turn-part")).to_contain_text("Turn 2 of 4")
+    expect(heading(tablet)).to_have_text("Alex speaks")
+    wakes(tablet)
+    expect(heading(tablet)).to_have_text("Sam speaks")
     assert page.title() == "Together · Mediator"
     assert page.evaluate("document.documentElement.scrollWidth") <= 820
 
@@ -111,6 +119,14 @@ def test_a_text_is_written_and_agreed_to_on_one_screen(come: Come, pair: Pair) -
     tap(tablet, "Sam says yes to these words")
     expect(tablet.page.get_by_text("You have both said yes to these words.")).to_be_visible()
     expect(desk.page.get_by_text("Both have agreed to these words.")).to_be_visible()
+    sleeps(tablet)
+    write(desk, "An open window")
+    desk.page.get_by_role("button", name="Save for both").click()
+    expect(desk.page.locator(".as-typed", has_text="An open window")).to_be_visible()
+    expect(tablet.page.locator(".as-typed", has_text="A raised hand")).to_be_visible()
+    wakes(tablet)
+    expect(tablet.page.locator(".as-typed", has_text="An open window")).to_be_visible()
+    tap(tablet, "Alex says yes to these words")
     tap(tablet, "Take Alex’s yes back")
     expect(tablet.page.get_by_role("button", name="Alex says yes to these words")).to_be_visible()
     tablet.page.get_by_text("Change the words").tap()
@@ -150,14 +166,16 @@ def test_a_finger_that_comes_down_twice_presses_once(tablet: Visitor) -> None:
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(heading(tablet)).to_have_text("Sam, say back what you heard")
     button = page.get_by_role("button", name="I’ve said it back")
+    animations = page.context.new_cdp_session(page)
+    animations.send("Animation.enable")
+    animations.send("Animation.setPlaybackRate", {"playbackRate": 0})  # the moment lasts as long as this test likes
     page.reload()
-    page.evaluate("() => document.getAnimations().forEach((one) => { one.pause(); one.currentTime = 100; })")
     at = button.bounding_box()
     assert at is not None
     page.touchscreen.tap(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
     expect(button).to_have_css("pointer-events", "none")
     expect(heading(tablet)).to_have_text("Sam, say back what you heard")
-    page.evaluate("() => document.getAnimations().forEach((one) => one.finish())")
+    animations.send("Animation.setPlaybackRate", {"playbackRate": 1})
     expect(button).to_have_css("pointer-events", "auto")
     button.press("Enter")
     expect(heading(tablet)).to_have_text("Alex, did it come across?")

@@ -14,7 +14,8 @@ from mediator.core.visibility import Letter
 from mediator.exercises.models import OwnWords
 from tests.browser.conftest import Come
 from tests.browser.exercising import Exercising
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.room import finds_the_network, loses_the_network, sleeps, wakes
+from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.factories import Pair
 
 WORDS = "\nWhat was good: the choir,\n\n  the blue door. 🚪"
@@ -71,6 +72,33 @@ def test_words_stay_while_the_network_is_gone(come: Come, pair: Pair) -> None:
     expect(box(someone)).to_have_value("The choir.")
 
 
+def test_a_sleep_takes_no_word_and_no_other_screen_shows_one(come: Come, pair: Pair) -> None:
+    """What was typed goes out when the phone is put away; without a network it goes when both are back."""
+    path = given(pair)
+    someone, other = come(PHONE).come_in(pair.a), come(PHONE).come_in(pair.b)
+    desk = come(DESK).sign_in(pair.mediator_email)
+    someone.allow("net::ERR_INTERNET_DISCONNECTED")
+    someone.go(path)
+    other.go("/notes/")
+    desk.go(f"/work/cases/{pair.case}/exercises/{path.rsplit('/', 1)[1]}")
+    before = [visitor.page.locator("main").inner_text() for visitor in (other, desk)]
+    box(someone).fill("The choir.")
+    sleeps(someone)
+    expect(status(someone)).to_contain_text("Saved at")
+    wakes(someone)
+    loses_the_network(someone)
+    box(someone).press_sequentially(" The blue door.")
+    sleeps(someone)
+    with someone.page.expect_response(lambda answer: "blue+door." in (answer.request.post_data or "")):
+        finds_the_network(someone)
+        wakes(someone)
+    someone.page.reload()
+    expect(box(someone)).to_have_value("The choir. The blue door.")
+    for visitor in (other, desk):
+        visitor.page.reload()
+    assert [visitor.page.locator("main").inner_text() for visitor in (other, desk)] == before
+
+
 def test_two_phones_are_offered_both_texts(come: Come, pair: Pair) -> None:
     path = given(pair)
     first, second = come(PHONE).come_in(pair.a), come(PHONE).come_in(pair.a)
@@ -88,6 +116,7 @@ def test_two_phones_are_offered_both_texts(come: Come, pair: Pair) -> None:
     expect(second.page.get_by_role("region", name="Saved elsewhere")).to_contain_text("Written at home.")
     second.check()
     second.press("Keep this one", inside=here, exact=False)
+    second.reads("Hello Alex")
     second.go(path)
     expect(box(second)).to_have_value("Written on the bus.")
 

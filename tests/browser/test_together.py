@@ -126,7 +126,8 @@ def test_whoever_leaves_unsaved_words_is_asked_but_never_on_the_way_to_a_pause(r
 
     room.a.page.on("dialog", stay)
     write(room.a, "A raised hand")
-    room.a.page.get_by_role("link", name="Check again").click()
+    with room.a.page.expect_event("dialog"):
+        room.a.page.get_by_role("link", name="Check again").click()
     expect(room.a.page.locator("#f-words")).to_have_value("A raised hand")
     assert asked == ["beforeunload"]
     press(room.a, "Pause")

@@ -39,9 +39,6 @@ def desk(scene: Scene, case: str) -> Iterator[Stop]:
         going.start("E01", Place.SCREEN)
         visitor.go(going.console("/screen"))
 
-    def tapped(name: str) -> Callable[[Visitor], None]:
-        return lambda visitor: visitor.page.get_by_role("button", name=name, exact=True).click()
-
     def turns(visitor: Visitor) -> None:
         visitor.go("/work/exercises")
         going.start("E01")
@@ -74,9 +71,9 @@ def desk(scene: Scene, case: str) -> Iterator[Stop]:
     yield Stop("exercise-try-own", "/work/exercises/E12/try")
     yield Stop("exercises-one-way", "/work/exercises?how=screen")
     yield Stop("exercise-one-screen", "", one_screen)
-    yield Stop("exercise-one-screen-back", "", tapped("I’ve finished"))
-    yield Stop("exercise-one-screen-check", "", tapped("I’ve said it back"))
-    yield Stop("exercise-one-screen-pause", "", tapped("Pause"))
+    yield Stop("exercise-one-screen-back", "", press("I’ve finished"))
+    yield Stop("exercise-one-screen-check", "", press("I’ve said it back"))
+    yield Stop("exercise-one-screen-pause", "", press("Pause"))
     yield Stop("exercise-console-one-screen", "", lambda visitor: _go(visitor, going.console()))
 
     def nothing_yet(visitor: Visitor) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from mediator.core.visibility import Letter
 from tests.browser.holding import Holding
 from tests.browser.scene import Scene
-from tests.browser.stops import Stop
+from tests.browser.stops import Stop, press
 from tests.browser.visitor import Visitor
 
 NOTE = "The second part could stay with Sam a little longer. What do you think was the hardest moment of that evening?"
@@ -35,7 +35,7 @@ def desk(scene: Scene) -> Iterator[Stop]:
     yield Stop("held-wanted", "", then(words.answer))
     yield Stop("held-give-not-today", "", then(lambda: None, "/give"))
     yield Stop("held-give", "", then(words.read_first, "/give"))
-    yield Stop("held-give-errors", "", lambda visitor: visitor.page.get_by_role("button", name="Give it to").click())
+    yield Stop("held-give-errors", "", press("Give it to", exact=False))
     yield Stop("held-given", "", then(words.give))
     yield Stop("held-over", "", then(words.finish))
 
@@ -61,14 +61,14 @@ def phone(scene: Scene) -> Iterator[Stop]:
         visitor.go(sams.phone("given"))
 
     def aside(visitor: Visitor) -> None:
-        visitor.page.get_by_role("button", name="Put it aside").click()
+        press("Put it aside")(visitor)
         visitor.go(sams.phone("given"))
 
     yield Stop("held-mine", "", author)
     yield Stop("held-mine-handed-in", "", lambda visitor: _go(visitor, mine.form()))
     yield Stop("home-with-question", "", asked)
     yield Stop("held-question", "", lambda visitor: _go(visitor, sams.phone("question")))
-    yield Stop("held-question-errors", "", lambda visitor: visitor.page.get_by_role("button", name="Tell ").click())
+    yield Stop("held-question-errors", "", press("Tell ", exact=False))
     yield Stop("held-phone-given", "", given)
     yield Stop("held-phone-aside", "", aside)
 

@@ -1,4 +1,8 @@
-"""Somebody with a browser window of their own, who clicks, taps and types as people do, and is counted doing so."""
+"""Somebody with a browser window of their own, who clicks, taps and types as people do, and is counted doing so.
+
+Whoever does something to a page does it once the page has been loaded: Chromium says so when the modules of its head
+have run, so that no test presses what no script listens to yet. How fast the machine is then makes no difference.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,8 @@ DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2,
 }  # fmt: skip
+#: How long something may take on a machine that does much else; a test that goes well never waits for it.
+PATIENCE_MS = 30_000
 #: What a browser says of itself when an answer is refused on purpose: too late, or not to be taken as it is.
 REFUSED = re.compile(r"the server responded with a status of (409|422)\b")
 
@@ -48,7 +54,7 @@ class Visitor:
 
     served: Served
     context: BrowserContext
-    page: Page
+    window: Page
     complaints: list[str] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
     count: Count = field(default_factory=Count)
@@ -57,11 +63,17 @@ class Visitor:
     def come(cls, browser: Browser, served: Served, device: dict[str, Any], **more: Any) -> Visitor:
         """Open a window that knows nothing of any other."""
         context = browser.new_context(**device, base_url=served.url, locale="en-GB", reduced_motion="reduce", **more)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         someone = cls(served, context, context.new_page())
         context.on("page", someone._listen)
-        someone._listen(someone.page)
+        someone._listen(someone.window)
         return someone
+
+    @property
+    def page(self) -> Page:
+        """What the window shows, once it has been loaded and its scripts have run."""
+        self.window.wait_for_load_state()
+        return self.window
 
     def _listen(self, page: Page) -> None:
         page.on("console", self._console)
@@ -96,8 +108,8 @@ class Visitor:
     def go(self, path: str) -> Page:
         """Open an address. What the test itself had open in the database is given back first."""
         db.session.rollback()
-        self.page.goto(path)
-        return self.page
+        self.window.goto(path)
+        return self.window
 
     def press(self, name: str, *, role: Any = "button", inside: Locator | None = None, exact: bool = True) -> None:
         """Press what is called so and is on the page."""

@@ -117,7 +117,7 @@ def answer_form(visitor: Visitor, answers: dict[str, str]) -> None:
         if "5.4.sign.0.example" in typed:
             comes_back(visitor, "5.4.sign.0.example", answers)
         visitor.press("Next")
-        expect(visitor.page).not_to_have_url(here, timeout=15_000)  # what was typed may go out first
+        expect(visitor.page).not_to_have_url(here)  # what was typed may go out first
     visitor.reads("Check your answers")
     fill(visitor, answers)
     visitor.press("Hand in my answers")

@@ -138,3 +138,18 @@ def test_building_again_leaves_the_files_alone(built: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in built.iterdir()}
     assets.build(built)
     assert {path: path.stat().st_mtime_ns for path in built.iterdir()} == before
+
+
+def test_a_module_that_another_imports_is_fetched_with_the_page_that_names_the_other() -> None:
+    """Its address holds no hash, so it is asked for on every page: at least not only after the importer was read."""
+    imports = {
+        file.name: re.findall(r'^import .*"\./([\w.]+)";$', file.read_text(), re.MULTILINE)
+        for file in (Path(__file__).parents[2] / "mediator/static/js").glob("*.js")
+    }
+    assert {name for names in imports.values() for name in names} == {"notes.js"}
+    for page in (Path(__file__).parents[2] / "templates").rglob("*.html"):
+        text = page.read_text()
+        for name in (one for importer, names in imports.items() for one in names if f"js/{importer}'" in text):
+            assert f"<link rel=\"modulepreload\" href=\"{{{{ url_for('static', filename='js/{name}') }}}}\">" in text, (
+                page
+            )

@@ -121,9 +121,12 @@ def test_for_good_and_for_now_are_told_apart(
 def test_a_server_that_never_answers_is_left(authority: Authority, served: Open) -> None:
     box = Mailbox(silent=True)
     server = served(box, starttls=authority.server)
-    with pytest.raises(mail.NotNow):
-        mail.send(server.settings(), MAIL, ID, context=authority.client, within=timedelta(seconds=0.3))
-    assert len(box.letters) == 1
+    for seconds in (0.3, 3, 30):  # on a machine that does much else, the shortest may end before the mail is taken
+        with pytest.raises(mail.NotNow):
+            mail.send(server.settings(), MAIL, ID, context=authority.client, within=timedelta(seconds=seconds))
+        if box.letters:
+            break
+    assert box.letters
 
 
 def test_a_server_that_drips_its_greeting_is_left() -> None:

