@@ -6,12 +6,14 @@ Nobody reloads by hand but where a test says so: what one does shows on the othe
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
 from mediator.cases import state_actions
 from mediator.cases.models import Case
 from mediator.core import sealed
+from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.visibility import Viewer
 from tests.browser.room import Room, heading, press
@@ -62,6 +64,29 @@ def test_what_each_wrote_opens_on_both_phones_when_the_mediator_opens_it(room: R
     room.desk.page.get_by_role("button", name=re.compile("^Close again")).click()
     for phone in (room.a, room.b):
         expect(phone.page.get_by_text("You wrote before six")).to_have_count(0)
+
+
+def test_what_the_mouse_is_down_on_stays_until_it_is_lifted(room: Room) -> None:
+    """What changes meanwhile comes right after; the clock of the desk stands still, so that no press is too long."""
+    room.start("Thanks for three things")
+    for phone, words in ((room.a, "You held the door on Sunday"), (room.b, "You wrote before six")):
+        phone.page.get_by_role("link", name="Begin").click()
+        phone.page.get_by_label("One thing, and what it did for me").fill(words)
+        press(phone, "Next")
+        expect(phone.page.get_by_role("button", name="Hand in my answers")).to_be_visible()
+    desk, own = room.desk.page, room.desk.page.locator("#own-1")
+    press(room.a, "Hand in my answers")
+    own.locator("summary").hover()
+    desk.clock.install()
+    desk.clock.pause_at(now() + timedelta(minutes=1))
+    desk.mouse.down()
+    with desk.expect_response(lambda answer: answer.request.headers.get("x-requested-with") == "live"):
+        press(room.b, "Hand in my answers")
+    expect(heading(room.b)).to_have_text("Your part is done")
+    desk.mouse.up()
+    expect(own).to_have_attribute("open", "")
+    desk.clock.run_for(3_000)
+    expect(desk.get_by_text("You wrote before six")).to_be_visible()
 
 
 def test_a_pause_is_for_both_and_says_nothing_of_who_asked(room: Room) -> None:

@@ -194,6 +194,7 @@ def _answer(number: int) -> Callable[[Visitor], None]:
     def act(visitor: Visitor) -> None:
         for part in build.ALL[number - 1].parts:
             given(visitor, part)
+        visitor.page.evaluate("() => document.activeElement.blur()")  # what was typed goes out at once
         expect(visitor.page.locator("[data-save-status]")).to_contain_text("Saved at")
 
     return act

@@ -292,6 +292,7 @@ def writing(scene: Scene) -> Iterator[Stop]:
 
     def write(visitor: Visitor) -> None:
         visitor.write("Your words", LETTER)
+        visitor.page.evaluate("() => document.activeElement.blur()")  # what was typed goes out at once
         expect(visitor.page.locator("[data-save-status]")).to_contain_text("Saved at")
 
     def at(tail: str) -> Callable[[Visitor], None]:
