@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from mediator.core.audit import AuditEntry
 from mediator.core.db import writing
 from mediator.core.signin import SigninSession
-from mediator.exercises.models import OwnWords
+from mediator.exercises.models import OwnWords, TextDraft
 from mediator.practice.models import SigninTry
 
 #: Last seen and wrong tries are counters, not changes somebody makes.
 COUNTERS: tuple[type, ...] = (SigninSession, SigninTry)
-#: What somebody writes for themselves alone: a line would tell that they wrote, and when (docs/decisions/0015).
-UNSAID: tuple[type, ...] = (OwnWords,)
+#: What somebody writes for themselves alone: a line would tell that they wrote, and when (docs/decisions/0015, 0016).
+UNSAID: tuple[type, ...] = (OwnWords, TextDraft)
 
 
 class Unaudited(AssertionError):

@@ -26,8 +26,10 @@ from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import Screen
 from mediator.exercises.opened import lanes_of
 from mediator.exercises.terms import UNDER_WAY, Mode, Outcome, Phase, Place, RunState, Wish, on_phones
+from mediator.exercises.together import drafts
 from mediator.exercises.together import page as text_page
 from mediator.exercises.together import queries as text_queries
+from mediator.exercises.together.drafts import Writer
 from mediator.exercises.together.page import TextPage
 from mediator.exercises.where import PLACES
 from mediator.exercises.written import Item, items
@@ -168,6 +170,7 @@ class Console:
     writing: TextPage | None
     # for the mediator alone; of a text who has said yes, not its words
     texts: tuple[text_queries.OfStage, ...]
+    left: tuple[drafts.Left, ...]  # what this mediator typed on it and did not save for both
     phones: tuple[Phone, ...]
     airtime: tuple[tuple[Letter, str, int], ...]
     told: tuple[Told, ...]
@@ -202,8 +205,9 @@ class Shared:
     text: text_queries.Shown | None = None
 
 
-def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
-    """The console of a run at this moment. Needs the ring of a mediator of the case."""
+def build(case: Case, run: ExerciseRun, at: datetime, staff_id: uuid.UUID) -> Console:
+    """The console of a run at this moment, for this mediator. Needs the ring of a mediator of the case."""
+    writer = Writer.mediator(staff_id)
     version = live.version(case.id, live.DESK)  # before all else: what comes in between is followed
     state, closed = queries.state_of(case, run), queries.locked(case, run)
     every = sent.forms(case.id)
@@ -237,8 +241,9 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> Console:
         items=tuple(items(case, run, state, closed, forms, names, waits=waits)),
         lanes=tuple(lanes_of(case, run, names)),
         turn=_turn(state.stage, spent, spec, names) if isinstance(state.stage, modes.Turns) else None,
-        writing=text_page.build(case, run) if _may_write(run, stage.mode, closed) else None,
+        writing=text_page.build(case, run, writer) if _may_write(run, stage.mode, closed) else None,
         texts=tuple(text_queries.of_run(case, run)) if any(one.mode is Mode.TOGETHER for one in run.stages) else (),
+        left=tuple(drafts.left(run, writer)),
         phones=tuple(_phones(case, run, state, closed, forms)),
         airtime=tuple((letter, names[letter], spoken[letter]) for letter in Letter if letter in names)
         if any(one.mode is Mode.TURNS for one in run.stages)

@@ -1,4 +1,4 @@
-"""Tables of exercises: a run for one pair and its stages; texts of both, words held for the other, words of one's own.
+"""Tables of exercises: a run and its stages; texts of both and drafts, words held for the other, words of one's own.
 
 What each writes for themselves in a stage stands on a form (docs/decisions/0014).
 """
@@ -97,6 +97,40 @@ class SharedText(WithId, Base):
     body_bytes: Mapped[bytes] = mapped_column("body", LargeBinary)
 
     body = Document("body_bytes", visibility=Visibility.JOINT)
+
+
+class TextDraft(WithId, Base):
+    """What somebody has typed into a text of both and not saved for both: its writer's alone (decision 16).
+
+    Its writer is a participant, or a mediator (`staff_id`), at their own page or, `on_screen`, before everybody. `rev`
+    counts the changes of the text it was begun from. `version` changes with every save of the draft; it begins
+    anywhere, so that a page from before it was thrown away fits nothing. `body` is {"text": ...}, or
+    {"rows": [[who, words], ...]} where it is a loop, exactly as typed.
+    """
+
+    __tablename__ = "exercise_drafts"
+    __table_args__ = (
+        UniqueConstraint("run_id", "position", "participant_id"),
+        UniqueConstraint("run_id", "position", "staff_id", "on_screen"),
+    )
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("exercise_runs.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    participant_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    on_screen: Mapped[bool] = mapped_column(default=False)
+    rev: Mapped[int]
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+    body_bytes: Mapped[bytes] = mapped_column("body", LargeBinary)
+
+    body = Document("body_bytes", visibility="visibility", person="participant_id")
+
+    @property
+    def visibility(self) -> Visibility:
+        """A participant's is theirs alone; a mediator's is as their working notes, and shown to its writer."""
+        return Visibility.OWN if self.participant_id is not None else Visibility.WORKING
 
 
 class HeldWords(WithId, Base):

@@ -22,6 +22,7 @@ from mediator.exercises.models import ExerciseRun
 from mediator.exercises.terms import UNDER_WAY, Phase, RunState
 from mediator.exercises.together import page as text_page
 from mediator.exercises.together import queries as text_queries
+from mediator.exercises.together.drafts import Writer
 from mediator.exercises.together.page import TextPage
 
 
@@ -95,8 +96,8 @@ class OneScreen:
         return bool(self.said) and all(yes for _, yes in self.said)
 
 
-def build(case: Case, run: ExerciseRun, at: datetime) -> OneScreen:
-    """The screen as it stands at this moment (UTC)."""
+def build(case: Case, run: ExerciseRun, at: datetime, staff_id: uuid.UUID) -> OneScreen:
+    """The screen as it stands at this moment (UTC), with what was typed there in this mediator's session."""
     version = live.version(case.id, live.DESK)  # before all else: what comes in between is followed
     if run.state not in UNDER_WAY:
         return OneScreen(run.id, run.rev, version, Shows.OVER)
@@ -105,7 +106,7 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> OneScreen:
     stage: Mapping[str, Any] = run.spec["stages"][run.at]
     state = queries.state_of(case, run).stage
     turn = turn_of(case, run, state, stage, at) if isinstance(state, modes.Turns) else None
-    text = text_page.build(case, run) if isinstance(state, modes.Together) else None
+    text = _text(case, run, staff_id) if isinstance(state, modes.Together) else None
     return OneScreen(
         run=run.id,
         rev=run.rev,
@@ -121,6 +122,10 @@ def build(case: Case, run: ExerciseRun, at: datetime) -> OneScreen:
         text=text,
         said=_said(case, run) if text is not None and not text.text.empty else (),
     )
+
+
+def _text(case: Case, run: ExerciseRun, staff_id: uuid.UUID) -> TextPage:
+    return text_page.build(case, run, Writer.mediator(staff_id, on_screen=True))
 
 
 def _said(case: Case, run: ExerciseRun) -> list[tuple[Voice, bool]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from mediator.cases.models import Case, Opening, Participant
@@ -23,17 +23,16 @@ from mediator.exercises.lanes import Lanes
 from mediator.exercises.models import ExerciseRun, RunStage
 from mediator.exercises.modes import Screen
 from mediator.exercises.opened import laid_out, names_of
-from mediator.exercises.terms import Mode, Phase, on_phones
+from mediator.exercises.terms import OVER_FOR, Mode, Phase, on_phones
+from mediator.exercises.together import drafts
 from mediator.exercises.together import page as text_page
+from mediator.exercises.together.drafts import Writer
 from mediator.guide.content import Part, Scale
 from mediator.questionnaires import comparing
 from mediator.questionnaires import queries as forms
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
 from mediator.questionnaires.voices import Topic
-
-#: How long after its end an exercise is said to be over; later there is just none. About as long as two meet.
-OVER_FOR = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,7 @@ class Phone:
     notice: Notice | None = None
     opened: Sequence[Topic | Lanes] = ()
     text: text_page.TextPage | None = None
+    left: Sequence[drafts.Left] = ()  # what its reader typed on a text of both and did not save for both
 
 
 def found(case_id: uuid.UUID) -> ExerciseRun | None:
@@ -131,8 +131,10 @@ def shown(person: Participant, run: ExerciseRun | None) -> Phone:
         return head if run.ended_at is not None else _quiet(head, Screen.PAUSE, run)
     state = queries.state_of(person.case, run)
     screen = modes.screen(state, person.letter)
-    if screen in {Screen.PAUSE, Screen.OVER}:
+    if screen is Screen.PAUSE:
         return _quiet(head, screen, run)
+    if screen is Screen.OVER:
+        return replace(_quiet(head, screen, run), left=drafts.left(run, Writer.participant(person)))
     return _under_way(person, run, state, screen, head)
 
 
@@ -182,8 +184,13 @@ def _under_way(person: Participant, run: ExerciseRun, state: modes.Run, screen: 
         own=own,
         notice=_notice(assignment) if asked and assignment is not None else None,
         opened=_opened(person, run) if screen in {Screen.READ, Screen.BUILD} else (),
-        text=text_page.build(person.case, run, reader=person) if screen is Screen.BUILD else None,
+        text=_text(person, run) if screen is Screen.BUILD else None,
+        left=drafts.left(run, Writer.participant(person)),
     )
+
+
+def _text(person: Participant, run: ExerciseRun) -> text_page.TextPage:
+    return text_page.build(person.case, run, Writer.participant(person), reader=person)
 
 
 def _turn(head: Phone, row: RunStage, state: modes.Turns, stage: Mapping[str, Any]) -> Turn:

@@ -69,7 +69,7 @@ def give(staff_id: uuid.UUID, case: Case, run: ExerciseRun, content: Stage, due_
 def _on_the_list(run: ExerciseRun, key: str, questions: Sequence[Question]) -> tuple[Question, ...]:
     """The questions about the lines of the list that was written before. Raises Refused where there is none yet."""
     position = next(stage.position for stage in run.stages if stage.key == key)
-    row = text_queries.at_stage(run, position)
+    row = text_queries.of_stage(run, position)
     try:
         return marks.among(questions, marks.ideas(texts.from_body(row.body).words if row is not None else ""))
     except ValueError:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import enum
+from datetime import timedelta
+
+#: How long after its end a phone says that an exercise is over; later there is just none. About as long as two meet.
+OVER_FOR = timedelta(hours=2)
 
 
 class Mode(enum.StrEnum):

@@ -103,7 +103,7 @@ def show(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
         return render_template("workspace/exercises/own.html", case=case, console=own_console.build(case, run))
     if held_rows.is_held(run):
         return redirect(url_for("workspace.held.show", case_id=case_id, held_run_id=run_id), 303)
-    told = console.build(case, run, now())
+    told = console.build(case, run, now(), staff_here().id)
     page = "workspace/exercises/over.html" if told.over else "workspace/exercises/console.html"
     return render_template(page, case=case, console=told, outcomes=starting.OUTCOMES)
 

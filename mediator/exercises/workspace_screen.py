@@ -26,6 +26,7 @@ from mediator.exercises.modes import MEDIATOR, Do
 from mediator.exercises.terms import Heard, Place
 from mediator.exercises.together import actions as together
 from mediator.exercises.together import desk
+from mediator.practice.here import staff_here
 
 pages = Blueprint("case_screen", __name__, url_prefix="/cases/<uuid:case_id>/exercises/<uuid:run_id>/screen")
 
@@ -33,6 +34,7 @@ pages = Blueprint("case_screen", __name__, url_prefix="/cases/<uuid:case_id>/exe
 TURN = frozenset({Do.FINISHED, Do.SAID_BACK, Do.HEARD})
 #: What is pressed under a text of both, for the one whose yes it is.
 YES = frozenset({Do.AGREE, Do.DISAGREE})
+AGAIN = "workspace/exercises/screen_again.html"
 #: No run was ever changed this often; larger numbers are nobody's.
 LARGEST = 2**31
 
@@ -46,7 +48,7 @@ def show(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     run = queries.run_of(case, run_id)
     if run.place is not Place.SCREEN:
         return redirect(url_for("workspace.case_exercises.show", case_id=case.id, run_id=run.id), 303)
-    screen = one_screen.build(case, run, now())
+    screen = one_screen.build(case, run, now(), staff_here().id)
     return render_template("workspace/exercises/screen.html", case=case, screen=screen, moved="moved" in request.args)
 
 
@@ -79,7 +81,16 @@ def write(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     """Change the text of both, before everybody. Whoever writes, it is in the mediator's name."""
     if queries.run_of(case_here(case_id), run_id).place is not Place.SCREEN:
         return redirect(url_for("workspace.case_exercises.show", case_id=case_id, run_id=run_id), 303)
-    return desk.save(case_id, run_id, again="workspace/exercises/screen_again.html", back=".show")
+    return desk.save(case_id, run_id, again=AGAIN, back=".show", on_screen=True)
+
+
+@pages.post("/text/draft")
+@needs(Permission.MEDIATE)
+def keep(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep what is typed before everybody until it is saved for both, or throw it away."""
+    if queries.run_of(case_here(case_id), run_id).place is not Place.SCREEN:
+        return redirect(url_for("workspace.case_exercises.show", case_id=case_id, run_id=run_id), 303)
+    return desk.keep(case_id, run_id, again=AGAIN, back=".show", on_screen=True)
 
 
 def _press(case: Case, run: ExerciseRun, do: str) -> None:

@@ -1,4 +1,4 @@
-"""exercises: texts of both, words held for the other, words of one's own, and runs for one person alone.
+"""exercises: texts of both and drafts of them, words held for the other, words of one's own, runs for one person alone.
 
 Revision 0005, after 0004.
 """
@@ -50,6 +50,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise_texts")),
         sa.UniqueConstraint("run_id", "position", name=op.f("uq_exercise_texts_run_id_position")),
     )
+    op.create_table(
+        "exercise_drafts",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("on_screen", sa.Boolean(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _case("exercise_drafts"),
+        _run("exercise_drafts"),
+        _person("exercise_drafts", "participant_id"),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_exercise_drafts_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise_drafts")),
+        sa.UniqueConstraint(
+            "run_id", "position", "participant_id", name=op.f("uq_exercise_drafts_run_id_position_participant_id")
+        ),
+        sa.UniqueConstraint(
+            "run_id", "position", "staff_id", "on_screen",
+            name=op.f("uq_exercise_drafts_run_id_position_staff_id_on_screen"),
+        ),
+    )  # fmt: skip
     op.create_table(
         "exercise_held",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -105,5 +133,5 @@ def downgrade() -> None:
     """Go back to the one before."""
     with op.batch_alter_table("exercise_runs") as batch_op:
         batch_op.drop_column("only")
-    for table in ("exercise_own", "exercise_held", "exercise_texts"):
+    for table in ("exercise_own", "exercise_held", "exercise_drafts", "exercise_texts"):
         op.drop_table(table)

@@ -40,7 +40,7 @@ def built(pair: Pair, run: uuid.UUID) -> pages.Console:
     db.session.rollback()
     with ring_of(NOBODY):  # what `mediated` takes up ends here
         case = mediated(pair.mediator, pair.case)
-        return pages.build(case, queries.run_of(case, run), now())
+        return pages.build(case, queries.run_of(case, run), now(), pair.mediator)
 
 
 def test_every_screen_state_wish_and_outcome_has_words() -> None:

@@ -1,4 +1,4 @@
-"""A participant's acts on a text of both: changing it, saying yes to it, taking one's yes back.
+"""A participant's acts on a text of both: changing it, keeping a draft, saying yes to it, taking one's yes back.
 
 The address says nothing, as of every act of an exercise. Whoever was too late, or wrote too much, reads their own words
 again on the page that answers: nothing that was sent is lost.
@@ -7,6 +7,7 @@ again on the page that answers: nothing that was sent is lost.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,9 @@ from mediator.exercises import phone, queries
 from mediator.exercises.actions import STALE
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.together import actions as together
-from mediator.exercises.together import texts
+from mediator.exercises.together import drafts, keeping, texts
+from mediator.exercises.together import page as text_page
+from mediator.exercises.together.drafts import Writer
 from mediator.exercises.together.texts import sent_shape
 
 pages = Blueprint("text", __name__, url_prefix="/exercise/text")
@@ -36,14 +39,30 @@ def write() -> ResponseReturnValue:
     text, typed = texts.read(sent_shape(request.form), request.form)
     if run is None:
         return _again(person, None, typed, STALE, 409)
-    if typed.errors:
-        return _again(person, run, typed, "", 422)
+    writer = Writer.participant(person)
     try:
+        drafts.go_on_from(run, run.at, writer, request.form, keeping.number("draft"))
+        if typed.errors:
+            return _again(person, run, typed, "", 422)
         together.write(person.case, run, person.letter, _rev(), text)
     except Refused as refused:
         db.session.rollback()
-        return _again(person, _run_of_page(person), typed, refused.message, 409)
+        elsewhere = isinstance(refused, drafts.Newer)
+        return _again(person, _run_of_page(person), typed, refused.message, 409, elsewhere)
+    drafts.done(run, run.at, writer)
     return redirect(url_for("portal.exercise.show"), 303)
+
+
+@pages.post("/draft")
+def keep() -> ResponseReturnValue:
+    """Keep what was typed, for its writer alone, or throw it away, for as long as phones show the exercise."""
+    person = participant_here()
+    found = phone.found(person.case_id)
+    run = found if found is not None and request.form.get("run") == str(found.id) else None
+    if run is not None:
+        run = queries.run_of(person.case, run.id, lock=True)
+    again = partial(_again, person, _run_of_page(person))
+    return keeping.keep(run, Writer.participant(person), url_for("portal.exercise.show"), again)
 
 
 @pages.post("/yes")
@@ -83,12 +102,12 @@ def _there(person: Participant) -> ExerciseRun:
 
 
 def _again(
-    person: Participant, run: ExerciseRun | None, typed: texts.Typed, why: str, status: int
+    person: Participant, run: ExerciseRun | None, typed: texts.Typed, why: str, status: int, elsewhere: bool = False
 ) -> ResponseReturnValue:
     """The words somebody sent, beside the words as they stand now where they can still be changed."""
     found = phone.shown(person, run)
     if found.text is not None:
-        found = replace(found, text=replace(found.text, form=typed))
+        found = replace(found, text=text_page.again(found.text, typed, elsewhere=elsewhere))
     return render_template("portal/exercise/text_again.html", phone=found, typed=typed, why=why), status
 
 

@@ -83,11 +83,11 @@ def shape_of(run: ExerciseRun, position: int) -> Shape:
 
 def here(run: ExerciseRun) -> SharedText | None:
     """The text of the stage a run is at; None before its first word."""
-    return at_stage(run, run.at)
+    return of_stage(run, run.at)
 
 
-def at_stage(run: ExerciseRun, position: int) -> SharedText | None:
-    """The text of one stage of a run; None where there is none."""
+def of_stage(run: ExerciseRun, position: int) -> SharedText | None:
+    """The text of one stage of a run; None before its first word."""
     found: SharedText | None = db.session.scalar(
         db.select(SharedText).where(SharedText.run_id == run.id, SharedText.position == position)
     )

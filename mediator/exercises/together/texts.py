@@ -115,6 +115,30 @@ def read(shape: Shape, given: Mapping[str, str]) -> tuple[Text, Typed]:
     return Text(lines=tuple(lines)), Typed(rows=_with_room(rows), errors=tuple(errors))
 
 
+def typed(shape: Shape, given: Mapping[str, str]) -> Typed:
+    """What stands in the fields, exactly as it was typed: half sentences, and steps that are nobody's yet."""
+    if shape is Shape.TEXT:
+        return Typed(given.get("words", ""))
+    pairs = [(given.get(f"who-{number}", ""), given.get(f"line-{number}", "")) for number in range(1, LINES + 1)]
+    while pairs and pairs[-1] == ("", ""):
+        pairs.pop()
+    known = [(who if who in list(Letter) else "", words) for who, words in pairs]
+    return Typed(rows=_with_room([Row(number, *pair) for number, pair in enumerate(known, start=1)]))
+
+
+def to_draft(typed: Typed, shape: Shape) -> dict[str, Any]:
+    """A draft to be stored: plain JSON values."""
+    if shape is Shape.LOOP:
+        return {"rows": [[row.who, row.words] for row in typed.rows]}
+    return {"text": typed.words}
+
+
+def from_draft(body: Mapping[str, Any]) -> Typed:
+    """A draft as it is stored, as a form."""
+    rows = (Row(number, who, words) for number, (who, words) in enumerate(body.get("rows", ()), start=1))
+    return Typed(body.get("text", ""), tuple(rows))
+
+
 def _with_room(rows: list[Row]) -> tuple[Row, ...]:
     """The rows of a form: what is there and at least one more, as long as there may be more."""
     shown = min(LINES, max(LINES_SHOWN, len(rows) + 1))
