@@ -35,6 +35,7 @@ from mediator.core.delivery import Clock, Post, Sender, deliver, step
 from mediator.core.leader import Leader
 from mediator.core.priority import step_back
 from mediator.core.visibility import Viewer
+from mediator.exercises import jobs as exercises
 from mediator.exercises.held import jobs as held
 from mediator.practice import jobs as practice
 from mediator.questionnaires import jobs as questionnaires
@@ -76,11 +77,12 @@ def make_reports(now: Clock) -> int:
 
 
 def clear(now: Clock) -> int:
-    """Clear what nobody needs any more: links long expired, sign-ins long over, messages about what is done."""
+    """Clear what nobody needs any more: links long expired, sign-ins long over, messages and drafts of what is done."""
     at = now()
     with step():
         return (
             cases.clear_doors(at)
+            + exercises.clear_drafts(at)
             + practice.forget_signins(at)
             + outbox.give_back_lapsed(at)
             + outbox.cancel_unneeded(_needed(at), at)

@@ -87,7 +87,10 @@ _SEEN = (
 
 @dataclass(frozen=True)
 class Phone:
-    """One person's phone, for the mediator alone: what it shows, how far they are, and when it was last heard of."""
+    """One person's phone, for the mediator alone: what it shows, how far they are, and when it was last heard of.
+
+    `quiet`: nothing is said of the last, since it would tell who types on a text of both (decision 16).
+    """
 
     letter: Letter
     name: str
@@ -95,6 +98,7 @@ class Phone:
     part: str
     handed_in_at: datetime | None
     seen_at: datetime | None
+    quiet: bool
 
 
 @dataclass(frozen=True)
@@ -342,4 +346,5 @@ def _phones(
             part=str(WRITING[copy.state]) if copy is not None else "",
             handed_in_at=copy.submitted_at if copy is not None and submitted else None,
             seen_at=seen.get(person.id),
+            quiet=stage.mode is Mode.TOGETHER and run.place in text_queries.BOTH_WRITE,
         )

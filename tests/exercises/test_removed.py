@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mediator.cases.models import Case
 from mediator.core.db import db
-from mediator.exercises.models import ExerciseRun, HeldWords, OwnWords, RunStage, SharedText, WishSent
+from mediator.exercises.models import ExerciseRun, HeldWords, OwnWords, RunStage, SharedText, TextDraft, WishSent
 from tests.exercises import running
 from tests.exercises.holding import Three
 from tests.factories import Pair
 from tests.people import Person
 
-TABLES = (ExerciseRun, RunStage, SharedText, HeldWords, OwnWords, WishSent)
+TABLES = (ExerciseRun, RunStage, SharedText, TextDraft, HeldWords, OwnWords, WishSent)
 
 
 def rows() -> list[int]:
@@ -30,6 +30,8 @@ def test_nothing_of_its_exercises_stays(
     running.start(mediator, pair, "E24", place="phones")
     page = participant_a.get("/notes/exercise")
     participant_a.submit(page, {"words": "A hand on the table"}, action="/exercise/text")
+    page = participant_a.get("/notes/exercise")
+    participant_a.post("/notes/exercise/text/draft", {**page.form("/exercise/text").fields, "words": "A hand, or"})
     page = participant_a.get("/notes/exercise/keys")
     form = page.form("/exercise/keys")
     participant_a.post(form.action, {**form.fields, "wish": "slower"})

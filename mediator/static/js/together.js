@@ -35,6 +35,7 @@ document.addEventListener("submit", async (event) => {
   clearTimeout(timer);
   await under;
   if (unsent && !(await send())) return;
+  if (left) return; // pressed twice
   left = true;
   sent.requestSubmit(pressed);
 });
@@ -44,7 +45,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("closing", (event) => event.detail.push(lastOrWords()));
 document.addEventListener("leaving", (event) => event.detail.push(last()));
 addEventListener("online", again);
-document.addEventListener("visibilitychange", () => (document.hidden ? unsent && !under && send() : again()));
+document.addEventListener("visibilitychange", () => (document.hidden ? !left && unsent && !under && send() : again()));
 addEventListener("pagehide", last);
 addEventListener("beforeunload", (event) => {
   const lost = unsent && (stuck || !navigator.onLine);
