@@ -33,7 +33,7 @@ document.addEventListener("submit", async (event) => {
   if (pressed?.value === "drop") unsent = false; // what is thrown away is not kept before
   else unsent = true;
   clearTimeout(timer);
-  await under;
+  await Promise.all([under, new Promise((over) => setTimeout(over))]); // while a form is being sent it can't be sent anew
   if (unsent && !(await send())) return;
   if (left) return; // pressed twice
   left = true;
