@@ -232,6 +232,14 @@ def phone(scene: Scene) -> Iterator[Stop]:
         going.start("E24")
         visitor.go("/notes/exercise")
 
+    def kept(visitor: Visitor) -> None:
+        visitor.page.get_by_label("The words of both").fill("A hand, held up. Whoever needs")
+        visitor.page.get_by_text("for you alone").wait_for()
+
+    def left(visitor: Visitor) -> None:
+        visitor.go("/notes/exercise")
+        visitor.page.locator("#left > summary").click()
+
     def wrong(visitor: Visitor) -> None:
         visitor.page.get_by_label("The words of both").fill("x" * 1501)
         visitor.page.get_by_role("button", name="Save for both").click()
@@ -257,11 +265,13 @@ def phone(scene: Scene) -> Iterator[Stop]:
         visitor.go("/notes/together")
 
     yield Stop("exercise-together-empty", "", empty)
+    yield Stop("exercise-together-kept", "", kept)
     yield Stop("exercise-together-wrong", "", wrong)
     yield Stop("exercise-together", "", loop)
     yield Stop("exercise-together-write", "", lambda visitor: visitor.page.locator("#write summary").click())
     yield Stop("exercise-together-versions", "", versions)
     yield Stop("together-text", "", stands)
+    yield Stop("exercise-together-left", "", left)
     opened = Opening(scene.case)
     for key, name in (("E06", "lanes"), ("E17", "voices"), ("E21", "meeting"), ("E22", "map")):
 

@@ -151,9 +151,9 @@ def test_what_is_too_long_and_what_is_nowhere_is_said_and_kept_in_the_page(pair:
     again = send(participant_a, page, quietly=False, words=long)
     assert (again.status, long in again.text) == (422, True)
     for wrong in ({"run": str(uuid.uuid4())}, {"stage": "7"}, {"stage": ""}):
-        refused = send(participant_a, page, words=WORDS, **wrong)
+        refused = send(participant_a, page, **{"words": WORDS, **wrong})
         assert (refused.status, refused.response.get_json()["message"]) == (409, str(keeping.NOT_HERE))
-        given_back = send(participant_a, page, quietly=False, words=WORDS, **wrong)
+        given_back = send(participant_a, page, False, **{"words": WORDS, **wrong})
         assert (given_back.status, WORDS in given_back.text) == (409, True)
     assert rows() == []
     assert run_of(run).rev == 1

@@ -23,7 +23,7 @@ from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.signin import SigninSession
 from mediator.core.visibility import Letter, Sharing, Viewer, Visibility, may_read
-from mediator.exercises.models import ExerciseRun, OwnWords, RunStage, SharedText, WishSent
+from mediator.exercises.models import ExerciseRun, OwnWords, RunStage, SharedText, TextDraft, WishSent
 from mediator.exercises.terms import Mode, Outcome, Place, RunState, Wish
 from mediator.practice.models import Staff
 from mediator.questionnaires import comparing
@@ -294,12 +294,33 @@ def _exercise(world: World, case: Case, names: tuple[str, str]) -> None:
                             "entries": [{"letter": "A", "name": "A", "lines": lines}]}  # fmt: skip
             db.session.add(opening)
     run.spec = {"name": told[0]["title"], "line": told[0]["title"], "derived": False, "stages": told}
+    db.session.flush()
+    for name in names:  # what each typed on a text of both that went on without it
+        _draft(world, case, run, person=world.people[name])
+    _draft(world, case, run, staff=mediator)
     wish = WishSent(case_id=case.id, run_id=run.id, participant_id=world.people[names[1]], wish=Wish.SLOWER, at=at)
     db.session.add(wish)
     db.session.flush()
     if names[0] == "a":
         world.values |= {"run_id": run.id, "wish_id": wish.id, "exercise_key": "E01", "key": "E13", "stage": 1,
                          "item": part, "opened_id": opening.id}  # fmt: skip
+
+
+def _draft(
+    world: World,
+    case: Case,
+    run: ExerciseRun,
+    *,
+    person: uuid.UUID | None = None,
+    staff: uuid.UUID | None = None,
+    on_screen: bool = False,
+) -> None:
+    """What somebody typed on a text of both at the first stage of a run, and did not save for both."""
+    row = TextDraft(id=uuid.uuid4(), case_id=case.id, run_id=run.id, position=0, participant_id=person, staff_id=staff,
+                    on_screen=on_screen, rev=0, version=1, changed_at=now())  # fmt: skip
+    whose = "a participant's" if person is not None else "before everybody" if on_screen else "the mediator's"
+    row.body = {"text": plant(world, f"draft of a text of both, {whose}", row.visibility, case.id, person)}
+    db.session.add(row)
 
 
 def _own_words(world: World, case: Case, name: str) -> None:
@@ -337,6 +358,7 @@ def _one_screen(world: World, case: Case, names: tuple[str, str]) -> None:
     text = SharedText(case_id=case.id, run_id=run.id, position=0, rev=1, agreed_a=1, changed_at=at)
     text.body = {"text": plant(world, "text of both, on one screen", Visibility.RECORD, case.id)}  # not yet anybody's
     db.session.add(text)
+    _draft(world, case, run, staff=world.staff["mediator" if names[0] == "a" else "other_mediator"].id, on_screen=True)
     if names[0] == "a":
         world.runs.append({"run_id": run.id})
 
