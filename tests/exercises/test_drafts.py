@@ -42,11 +42,20 @@ def form_of(page: Page) -> Form:
     return next(Form(one) for one in page.all("form") if (one.get("action") or "").endswith("/text"))
 
 
-def send(person: Person, page: Page, quietly: bool = True, **given: str) -> Page:
+def send(person: Person, page: Page, **given: str) -> Page:
     """What the page sends to be kept while somebody types (`who_1` is who-1)."""
     form = form_of(page)
-    fields = {**form.fields, **{name.replace("_", "-"): one for name, one in given.items()}}
-    return person.post(f"{form.action}/draft", fields, headers=QUIETLY if quietly else {})
+    return person.post(f"{form.action}/draft", {**form.fields, **_named(given)}, headers=QUIETLY)
+
+
+def send_plainly(person: Person, page: Page, **given: str) -> Page:
+    """The same by a button, to be read as a page."""
+    form = form_of(page)
+    return person.post(f"{form.action}/draft", {**form.fields, **_named(given)})
+
+
+def _named(given: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): one for name, one in given.items()}
 
 
 def keep(person: Person, words: str = WORDS, page: Page | None = None) -> Page:
@@ -148,12 +157,12 @@ def test_what_is_too_long_and_what_is_nowhere_is_said_and_kept_in_the_page(pair:
     long = "x" * (drafts.MOST + 1)
     refused = send(participant_a, page, words=long)
     assert (refused.status, refused.response.get_json()["message"]) == (422, str(keeping.TOO_LONG))
-    again = send(participant_a, page, quietly=False, words=long)
+    again = send_plainly(participant_a, page, words=long)
     assert (again.status, long in again.text) == (422, True)
     for wrong in ({"run": str(uuid.uuid4())}, {"stage": "7"}, {"stage": ""}):
         refused = send(participant_a, page, **{"words": WORDS, **wrong})
         assert (refused.status, refused.response.get_json()["message"]) == (409, str(keeping.NOT_HERE))
-        given_back = send(participant_a, page, False, **{"words": WORDS, **wrong})
+        given_back = send_plainly(participant_a, page, **{"words": WORDS, **wrong})
         assert (given_back.status, WORDS in given_back.text) == (409, True)
     assert rows() == []
     assert run_of(run).rev == 1
@@ -169,7 +178,7 @@ def test_a_draft_from_another_device_is_never_written_over_unseen(pair: Pair, pa
     refused = send(participant_a, left, words="On the phone")
     assert (refused.status, refused.response.get_json()) == (409, {"elsewhere": True})
     for page in (
-        send(participant_a, left, quietly=False, words="On the phone"),
+        send_plainly(participant_a, left, words="On the phone"),
         save(participant_a, "On the phone", left),
     ):
         assert page.status == 409
@@ -179,7 +188,7 @@ def test_a_draft_from_another_device_is_never_written_over_unseen(pair: Pair, pa
         assert typed(participant_a.get(PHONE)) == "On the tablet"
     assert drop(participant_a, left).status == 200
     assert len(rows()) == 1, "what the page did not show is not thrown away from it"
-    send(participant_a, page, quietly=False, words="On the phone")
+    send_plainly(participant_a, page, words="On the phone")
     assert typed(participant_a.get(PHONE)) == "On the phone"
     assert not db.session.scalars(db.select(SharedText)).all()
     assert keep(participant_a, "On the phone", left).status == 200, "the same words again are no conflict"
@@ -314,7 +323,7 @@ def test_what_is_typed_at_the_console_never_shows_on_the_one_screen(pair: Pair, 
     assert "At the desk" not in page.text
     left = mediator.get(screen)
     send(mediator, page, words="Before all, too")
-    both = send(mediator, left, quietly=False, words="An older tab")
+    both = send_plainly(mediator, left, words="An older tab")
     assert (both.status, "Before all, too" in both.words, "At the desk" in both.text) == (409, True, False)
     with acting(pair) as case:
         actions.stop(case, queries.run_of(case, run), MEDIATOR)

@@ -100,7 +100,7 @@ def test_every_change_asks_both_again_and_a_yes_to_earlier_words_is_none(
 ) -> None:
     left = yes(mediator, fill(mediator, screen(mediator, pair, run), words=SIGN), "A")
     page = fill(mediator, console(mediator, pair, run), words="A cup on the table")
-    assert "It shows on the one screen at once." in page.words
+    assert "What you save shows on the one screen at once." in page.words
     page = screen(mediator, pair, run)
     assert "said yes" not in page.words
     assert "moved on" in yes(mediator, left, "B").words
