@@ -182,7 +182,7 @@ def _forms() -> tuple[ColumnElement[Any], ...]:
     # The moment within a `CASE`, or SQLite looks for the last of all forms ever handed in, and goes on from there.
     handed_in = case((among(Assignment.state, AssignmentState.SUBMITTED), Assignment.submitted_at))
     count = func.count()
-    asked = held.joined(db.select(count)).where(HeldWords.receiver_id == Participant.id, held.UNANSWERED)
+    asked = db.select(count).select_from(HeldWords).where(HeldWords.receiver_id == Participant.id, held.UNANSWERED)
     unread = Assignment.read_first_at.is_not(None), Assignment.read_at.is_(None)
     return (
         of_person(count, Assignment, among(Assignment.state, *TO_DO)) + asked.correlate(Participant).scalar_subquery(),

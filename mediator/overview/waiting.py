@@ -221,18 +221,18 @@ def _in_private() -> list[Select[Any]]:
     There are few words for the other, so their lists begin at all of them that go on.
     """
     asked, told = HeldWords.asked_at, WishSent.at
-    since = func.coalesce(HeldWords.answered_at, Assignment.submitted_at)
-    came, read = _last(_CAME_IN, HeldWords.id, Assignment.id), _last(_READ, HeldWords.run_id, mine=True)
+    since = func.coalesce(HeldWords.answered_at, HeldWords.accepted_at)
+    came, read = _last(_CAME_IN, HeldWords.id, held.FORM), _last(_READ, HeldWords.run_id, mine=True)
     return [
-        held.joined(db.select(*_line(Kind.IN_PRIVATE, HeldWords.case_id, at=since)))
-        .where(held.GOING_ON, held.HANDED_IN, not_(among(HeldWords.way, Way.DELIVERED)), _mine(HeldWords.case_id))
+        db.select(*_line(Kind.IN_PRIVATE, HeldWords.case_id, at=since))
+        .where(not_(among(HeldWords.way, Way.DELIVERED)), held.GOING_ON, held.HANDED_IN, _mine(HeldWords.case_id))
         .where(func.coalesce(read, literal_column("0")) < came)
         .order_by(since),
         db.select(*_line(Kind.IN_PRIVATE, WishSent.case_id, WishSent.run_id, told))
         .where(WishSent.seen_at.is_(None), among(WishSent.wish, Wish.ALONE), told >= bindparam("new"))
         .where(_mine(WishSent.case_id))
         .order_by(told),
-        held.joined(db.select(*_line(Kind.TO_DO, HeldWords.case_id, HeldWords.receiver_id, asked)))
+        db.select(*_line(Kind.TO_DO, HeldWords.case_id, HeldWords.receiver_id, asked))
         .where(held.UNANSWERED, _mine(HeldWords.case_id, resting=False))
         .order_by(asked),
     ]

@@ -27,7 +27,8 @@ _READING = gates.SHOWING_STATES | {CaseState.PAUSED}
 def needed() -> ColumnElement[bool]:
     """Messages that are about nothing held, or about what its receiver may still answer, or read."""
     still = (
-        waiting.joined(select(HeldWords.id))
+        select(HeldWords.id)
+        .join(ExerciseRun, ExerciseRun.id == HeldWords.run_id)
         .join(Case, Case.id == HeldWords.case_id)
         .where(_open(), or_(waiting.UNANSWERED, _given()))
     )

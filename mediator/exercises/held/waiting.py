@@ -1,6 +1,7 @@
-"""Where words for the other wait for somebody, as conditions of a query: the twin in SQL of `rows.machine`.
+"""Where words for the other wait for somebody, as conditions of a query over them: the twin in SQL of `rows.machine`.
 
-For lists over many cases, and for what is asked right before a message goes. No words are read here.
+For lists over many cases, and for what is asked right before a message goes. No words are read here. Runs and forms are
+looked up for each of these rows, never joined: there are few of them and many forms, and a list begins at the few.
 """
 
 from __future__ import annotations
@@ -15,20 +16,38 @@ from mediator.exercises.terms import UNDER_WAY, Way
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import AssignmentState
 
+
+def of_run(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether this holds of the run."""
+    found = select(ExerciseRun.id).where(ExerciseRun.id == HeldWords.run_id, *where)
+    return found.correlate(HeldWords).exists()
+
+
+def _forms() -> Select[Any]:
+    """The form on which the author writes: such an exercise has one stage."""
+    wanted: Select[Any] = (
+        select(Assignment.id)
+        .join(RunStage, RunStage.form_id == Assignment.form_id)
+        .where(RunStage.run_id == HeldWords.run_id, Assignment.participant_id == HeldWords.author_id)
+        .correlate(HeldWords)
+    )
+    return wanted
+
+
+#: The id of the author's form, as a value beside the row.
+FORM: ColumnElement[Any] = _forms().scalar_subquery()
+_HANDED_IN = among(Assignment.state, AssignmentState.SUBMITTED)
 #: Whether it goes on: whatever is over waits for nobody.
-GOING_ON: ColumnElement[bool] = among(ExerciseRun.state, *UNDER_WAY)
-HANDED_IN: ColumnElement[bool] = among(Assignment.state, AssignmentState.SUBMITTED)
+GOING_ON: ColumnElement[bool] = of_run(among(ExerciseRun.state, *UNDER_WAY))
+HANDED_IN: ColumnElement[bool] = _forms().where(_HANDED_IN).exists()
 #: The receiver was asked on their page and has said nothing. It counts while the author's form is closed as it was when
 #: the mediator accepted it: what was handed back since, by whatever page, is asked about anew.
 UNANSWERED: ColumnElement[bool] = and_(
-    GOING_ON,
-    HANDED_IN,
-    Assignment.locked_at == HeldWords.accepted_at,
     among(HeldWords.way, Way.ASKED),
     HeldWords.asked_at.is_not(None),
+    GOING_ON,
+    _forms().where(_HANDED_IN, Assignment.locked_at == HeldWords.accepted_at).exists(),
 )
-
-
 #: A form of what was given to one person alone, in a query over forms: it is read on its exercise's page, and no line
 #: that may lie open says that it came in.
 OF_ONE: ColumnElement[bool] = (
@@ -38,13 +57,3 @@ OF_ONE: ColumnElement[bool] = (
     .correlate(Assignment)
     .exists()
 )
-
-
-def joined(wanted: Select[Any]) -> Select[Any]:
-    """The same query over words for the other, with their run and the form of their author beside."""
-    return (
-        wanted.select_from(HeldWords)
-        .join(ExerciseRun, ExerciseRun.id == HeldWords.run_id)
-        .join(RunStage, (RunStage.run_id == HeldWords.run_id) & (RunStage.position == ExerciseRun.at))
-        .join(Assignment, (Assignment.form_id == RunStage.form_id) & (Assignment.participant_id == HeldWords.author_id))
-    )
