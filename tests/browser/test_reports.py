@@ -69,8 +69,7 @@ def test_a_full_copy_is_a_file_with_a_neutral_name(served: Served, come: Come, p
     made = scene.ended(pair)
     someone = come(DESK).sign_in(pair.mediator_email)
     someone.go(made.base)
-    with someone.page.expect_download() as saved:
-        someone.page.get_by_role("button", name="Download the full copy").click()
-    assert saved.value.suggested_filename.startswith("record-")
-    with open(saved.value.path(), "rb") as file:
+    saved = someone.download(someone.page.get_by_role("button", name="Download the full copy"))
+    assert saved.suggested_filename.startswith("record-")
+    with open(saved.path(), "rb") as file:
         assert file.read(4) == b"%PDF"

@@ -13,8 +13,19 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Download,
+    Frame,
+    Locator,
+    Page,
+    Response,
+    expect,
+)
 
+from mediator.core import pdf
 from mediator.core.db import db
 from tests.browser import axe
 from tests.browser.serving import Served
@@ -128,6 +139,13 @@ class Visitor:
         """Press one thing."""
         self.count.presses += 1
         target.click()
+
+    def download(self, target: Locator) -> Download:
+        """Press what gives a file. It may be laid out first, for as long as the application allows itself."""
+        self.count.presses += 1
+        with self.page.expect_download(timeout=PATIENCE_MS + 1000 * pdf.LIMIT) as saved:
+            target.click(no_wait_after=True)
+        return saved.value
 
     def tick(self, label: str, *, inside: Locator | None = None, exact: bool = True) -> None:
         """Choose a radio or tick a box by pressing its words."""

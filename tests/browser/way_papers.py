@@ -69,9 +69,8 @@ def jobs_run(served: Served) -> None:
 
 def save(visitor: Visitor, target: Locator) -> Paper:
     """Press what gives a file, and read the file."""
-    with visitor.page.expect_download() as saved:
-        visitor.pick(target)
-    return Paper(saved.value.suggested_filename, Path(saved.value.path()).read_bytes())
+    saved = visitor.download(target)
+    return Paper(saved.suggested_filename, Path(saved.path()).read_bytes())
 
 
 def confirm_and_keep(visitor: Visitor) -> dict[str, Paper]:
