@@ -61,7 +61,8 @@ def reload_once_saved(phone: Visitor, label: str) -> None:
     """Load the page anew after what was typed is saved; it is still there."""
     field = phone.page.get_by_label(label, exact=True)
     typed = field.input_value()
-    field.blur()  # what was typed goes out at once
+    with phone.page.expect_response(lambda answer: answer.request.method == "POST"):
+        field.blur()  # what was typed goes out at once; what is said from then on is of this
     expect(phone.page.locator("[data-save-status]")).to_contain_text("Saved at")
     phone.page.reload()
     expect(field).to_have_value(typed)
