@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from werkzeug.exceptions import NotFound
@@ -19,7 +20,7 @@ from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.visibility import Letter
 from mediator.exercises import locks, modes, queries, stage_forms
-from mediator.exercises.content import Exercise
+from mediator.exercises.content import Exercise, Stage
 from mediator.exercises.held import mailing
 from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun, RunStage, WishSent
@@ -59,8 +60,10 @@ def start(
     if there is not None:
         return queries.run_of(case, run_id)
     exercise = exercises().get(key)
-    if exercise is None or locks.locks(exercise, place, queries.facts(case)):
+    facts = queries.facts(case)
+    if exercise is None or locks.locks(exercise, place, facts):
         raise Refused(NOT_NOW)
+    exercise = exercise.left(place, safeguards=facts.safeguards)
     if exercise.one is (only is None):
         raise Refused(FOR_WHOM)
     if session_id is not None and not queries.is_session_of(case, session_id):
@@ -90,11 +93,18 @@ def start(
     return run
 
 
-def go_on(staff_id: uuid.UUID, case: Case, run: ExerciseRun, rev: int) -> None:
-    """To the next stage, or, after the last one, to the end. `rev` is what the page showed: twice is as once."""
+def go_on(staff_id: uuid.UUID, case: Case, run: ExerciseRun, rev: int, *, ends: bool = False) -> None:
+    """To the next stage, or, after the last one, to the end. `rev` is what the page showed: twice is as once.
+
+    With safeguards the last is the one before what is closed then. `ends` is whether the page said that it ends there.
+    Raises Refused where the case has changed since.
+    """
     if run.rev != rev:
         raise Refused(STALE)
     after = _act(case, run, Act(MEDIATOR, Do.GO_ON))
+    early = after.state is RunState.FINISHED and run.at + 1 < len(run.stages)
+    if early is not ends:
+        raise Refused(STALE)
     _stop_clock(run)
     if after.state is RunState.FINISHED:
         run.state, run.ended_at = RunState.FINISHED, now()
@@ -258,8 +268,8 @@ def _act(case: Case, run: ExerciseRun, act: Act) -> modes.Run:
 
 def _begin(staff_id: uuid.UUID, case: Case, run: ExerciseRun, exercise: Exercise, due_at: datetime | None) -> None:
     """Begin the stage the run is at: a form for each where they write, the first turn where they speak."""
-    stage, content = queries.stage_here(run), exercise.stages[run.at]
-    at = now()
+    stage, at = queries.stage_here(run), now()
+    content = _content(run, exercise)
     stage.begun_at = at
     if content.writes and run.place is not Place.SCREEN:  # there it is said aloud
         stage.form_id = stage_forms.give(staff_id, case, run, content, due_at).id
@@ -267,6 +277,16 @@ def _begin(staff_id: uuid.UUID, case: Case, run: ExerciseRun, exercise: Exercise
             held_rows.begin(case, run)
     elif content.turns is not None:
         stage.speaker, stage.phase, stage.since = Letter.A, Phase.SPEAK, at
+
+
+def _content(run: ExerciseRun, exercise: Exercise) -> Stage:
+    """What the stage a run is at asks, as far as its copy holds it. Raises Refused where the content has it no more."""
+    told = run.spec["stages"][run.at]
+    stage = next((one for one in exercise.stages if one.key == told["key"]), None)
+    if stage is None:
+        raise Refused(NOT_NOW)
+    items = set(told["items"])
+    return replace(stage, questions=tuple(q for q in stage.questions if items.intersection(p.key for p in q.parts)))
 
 
 def _stop_clock(run: ExerciseRun) -> None:

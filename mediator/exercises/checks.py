@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from mediator.core.visibility import Sharing, Visibility
-from mediator.exercises.content import Exercise, Stage
+from mediator.exercises.content import APART, Exercise, Stage, Under
 from mediator.exercises.terms import Mode, Place, Shape
 from mediator.guide.checks import WORDS, check_questions, check_words
 from mediator.guide.content import KEYS, READINGS, PartType, Question, Step
@@ -109,8 +109,9 @@ def _places(exercise: Exercise) -> Iterator[str]:
     """Every place that is named can be started at, and what stays open under a hold is done by each alone, at home."""
     for place in exercise.places:
         for stage in exercise.stages:
-            if not stage.fits(place):
+            if not stage.fits(place) and not (stage.room and place in APART):
                 yield f"places: {stage.key} is {stage.mode}, which can't be done at {place}"
+    yield from _left(exercise)
     if exercise.hold and Place.HOME not in exercise.places:
         yield "hold: it stays open at home, which is none of its places"
     for stage in exercise.stages if exercise.hold else ():
@@ -119,6 +120,29 @@ def _places(exercise: Exercise) -> Iterator[str]:
     for stage in exercise.stages:
         if stage.aloud and Place.SCREEN not in exercise.places:
             yield f"stage {stage.key}: aloud is for one screen, which is none of its places"
+
+
+def _left(exercise: Exercise) -> Iterator[str]:
+    """What is left of it somewhere is something to do, and with safeguards it ends where what is closed begins.
+
+    So nobody is ever past a part that is closed, and a question of which nothing may be asked has nothing to open.
+    """
+    closed = [stage.safeguards is Under.CLOSED for stage in exercise.stages]
+    if sorted(closed) != closed:
+        yield "safeguards: what is closed then comes after what is not"
+    if exercise.safeguards is Under.CLOSED and any(closed):
+        yield "safeguards: the whole is closed then, and so is every stage"
+    if any(stage.safeguards is Under.APART for stage in exercise.stages):
+        yield "safeguards: a stage is open or closed; where it is done stands at the whole"
+    for place in exercise.places if exercise.stages else ():
+        kept = exercise.safeguards is Under.OPEN or (exercise.safeguards is Under.APART and place in APART)
+        for safeguards in (False, True) if kept else (False,):
+            if not exercise.left(place, safeguards=safeguards).may_start:
+                yield f"places: nothing of it is left at {place}{', with safeguards' if safeguards else ''}"
+    for stage in exercise.stages:
+        for question in stage.questions:
+            if not question.safeguards and any(part.sharing is not Sharing.CLOSED for part in question.parts):
+                yield f"question {question.key}: not asked with safeguards, so all of it is closed"
 
 
 def _steps(exercise: Exercise, steps: Mapping[str, Step]) -> Iterator[str]:
@@ -210,8 +234,8 @@ def _lines(stage: Stage) -> Iterator[str]:
 
 def _question(question: Question, mode: Mode, steps: tuple[str, ...]) -> Iterator[str]:
     """What a question may be in a stage, beside the rules that hold for every question."""
-    if question.last or not question.safeguards:
-        yield "last and safeguards are for forms of a step: the whole exercise has its place and its locks"
+    if question.last:
+        yield "last is for forms of a step: the whole exercise has its place"
     for part in question.parts:
         if part.sharing not in {OPENS.get(mode, part.sharing), Sharing.CLOSED}:
             yield f"part {part.key}: {part.sharing} does not fit a stage that is {mode}"

@@ -167,6 +167,7 @@ class Console:
     title: str
     lead: str
     last: bool
+    early: bool  # it ends here for the case as it stands, before its last stage
     stages: tuple[StageLine, ...]
     items: tuple[Item, ...]
     lanes: tuple[Lanes, ...]
@@ -240,7 +241,8 @@ def build(case: Case, run: ExerciseRun, at: datetime, staff_id: uuid.UUID) -> Co
         number=run.at + 1,
         title=spec["title"],
         lead=spec["lead"],
-        last=run.at + 1 == len(run.stages),
+        last=run.at + 1 == len(state.stages),
+        early=run.at + 1 == len(state.stages) < len(run.stages),
         stages=tuple(_stages(run)),
         items=tuple(items(case, run, state, closed, forms, names, waits=waits)),
         lanes=tuple(lanes_of(case, run, names)),

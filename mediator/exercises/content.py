@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mediator.agreements.terms import Kind
 from mediator.exercises.terms import WRITING, Mode, Place, Shape
 from mediator.guide.content import Question
+
+#: Places where the two are not brought together.
+APART: frozenset[Place] = frozenset({Place.HOME, Place.SHUTTLE})
 
 
 class Under(enum.StrEnum):
@@ -72,8 +75,9 @@ class Stage:
     about (`offered`), and what both may read once it was received and may be known (`received`). `aloud` is what both
     do instead of writing where there is one screen for all. With `lanes` its questions are moments (parts `what` and
     `when`), read side by side along the years. With `marks`, the key of a stage before it whose text of both is a list,
-    what can be marked in a run are the lines of that list; the options of its parts stand for trying it alone. `key` is
-    never used again for another stage.
+    what can be marked in a run are the lines of that list; the options of its parts stand for trying it alone. With
+    `safeguards` closed it is left out of what is done with safeguards, and with `room` wherever the two are not in one
+    room. `key` is never used again for another stage.
     """
 
     key: str
@@ -92,6 +96,8 @@ class Stage:
     lanes: bool = False
     marks: str = ""
     becomes: Becomes | None = None
+    safeguards: Under = Under.OPEN
+    room: bool = False
 
     @property
     def writes(self) -> bool:
@@ -107,6 +113,15 @@ class Stage:
         if place is Place.SCREEN:
             return self.mode in {Mode.TURNS, Mode.TOGETHER} or bool(self.aloud)
         return place is Place.PHONES or self.mode is not Mode.TURNS
+
+    def left(self, place: Place, *, safeguards: bool) -> Stage | None:
+        """What of it is done there: with safeguards nobody is asked for a part of their own. None: it is left out."""
+        if (self.room and place in APART) or (safeguards and self.safeguards is Under.CLOSED):
+            return None
+        asked = tuple(one for one in self.questions if one.safeguards or not safeguards)
+        if asked == self.questions:
+            return self
+        return replace(self, questions=asked) if asked else None
 
 
 @dataclass(frozen=True)
@@ -150,6 +165,16 @@ class Exercise:
     def own(self) -> bool:
         """Whether what is written in it stays with its author alone: not even the mediator reads it."""
         return any(stage.own for stage in self.stages)
+
+    def left(self, place: Place, *, safeguards: bool) -> Exercise:
+        """What is done of it there, with safeguards or without: the whole, or only some of its stages and questions."""
+        stages = tuple(one for stage in self.stages if (one := stage.left(place, safeguards=safeguards)) is not None)
+        return self if stages == self.stages else replace(self, stages=stages)
+
+    def left_out(self, place: Place, *, safeguards: bool) -> tuple[str, ...]:
+        """The titles of the stages that are not done there."""
+        done = {stage.key for stage in self.left(place, safeguards=safeguards).stages}
+        return tuple(stage.title for stage in self.stages if stage.key not in done)
 
     @property
     def may_start(self) -> bool:

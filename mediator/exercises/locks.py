@@ -11,11 +11,8 @@ from dataclasses import dataclass
 
 from mediator.cases import gates, states
 from mediator.cases.terms import Suitability
-from mediator.exercises.content import Exercise, Under
+from mediator.exercises.content import APART, Exercise, Under
 from mediator.exercises.terms import Place
-
-#: Places where the two are not brought together.
-APART: frozenset[Place] = frozenset({Place.HOME, Place.SHUTTLE})
 
 
 class Lock(enum.StrEnum):
@@ -24,6 +21,7 @@ class Lock(enum.StrEnum):
     CASE = "case"  # not both signed, not suitable, a hold, a break, or not under way
     SAFEGUARDS = "safeguards"
     SAFEGUARDS_TOGETHER = "safeguards_together"
+    SAFEGUARDS_PART = "safeguards_part"
     CLOSURE = "closure"
     CLOSURE_TOGETHER = "closure_together"
     PLACE = "place"
@@ -40,6 +38,7 @@ SENTENCES: dict[Lock, str] = {
     Lock.CASE: "Joint work is not open as the case stands now.",
     Lock.SAFEGUARDS: "With safeguards this exercise stays closed.",
     Lock.SAFEGUARDS_TOGETHER: "With safeguards only at home, or with you going between the two.",
+    Lock.SAFEGUARDS_PART: "With safeguards this part of it stays closed. What each does alone stays open.",
     Lock.CLOSURE: "It is not for two who are ending well: it can raise a hope that is not there.",
     Lock.CLOSURE_TOGETHER: "For two who are ending well only at home, or with you going between the two.",
     Lock.PLACE: "This exercise is not made for that place.",
@@ -56,6 +55,11 @@ class Facts:
     case: gates.CaseFacts
     closure: bool
 
+    @property
+    def safeguards(self) -> bool:
+        """Whether the case goes on with safeguards."""
+        return self.case.suitability is Suitability.SAFEGUARDS
+
 
 def locks(exercise: Exercise, place: Place, facts: Facts) -> frozenset[Lock]:
     """What keeps this exercise from being started, or shown, at this place now; empty means that it may be.
@@ -66,18 +70,31 @@ def locks(exercise: Exercise, place: Place, facts: Facts) -> frozenset[Lock]:
     What stays open under a hold (`Exercise.hold`) asks at home for nothing but a case that is not over: each does it
     alone and nothing of it is opened, so it is no joint work. On a break it is the same, or a hold would show by it.
     """
-    found = _place(exercise, place)
-    case = facts.case
+    case, there = facts.case, exercise.left(place, safeguards=False)
+    found = _place(there, place)
     if not exercise.may_start:
         found.add(Lock.NOTHING)
+    elif not there.may_start:  # all of it asks for one room
+        found.add(Lock.PLACE)
+    elif not exercise.left(place, safeguards=facts.safeguards).may_start:
+        found.add(Lock.SAFEGUARDS)
     alone = exercise.hold and place is Place.HOME
     if not (case.state in states.LIVING if alone else _joint(case)):
         found.add(Lock.CASE)
-    if case.suitability is Suitability.SAFEGUARDS:
+    if facts.safeguards:
         found |= _under(exercise.safeguards, place, Lock.SAFEGUARDS, Lock.SAFEGUARDS_TOGETHER)
     if facts.closure:
         found |= _under(exercise.closure, place, Lock.CLOSURE, Lock.CLOSURE_TOGETHER)
     return frozenset(found)
+
+
+def part(exercise: Exercise, stage: str, facts: Facts) -> frozenset[Lock]:
+    """What keeps one stage of an exercise from being shown now: with safeguards some are closed and the others not.
+
+    A run that began without it has no such stage; in one that had it before, it is closed whenever it is shown.
+    """
+    closed = {one.key for one in exercise.stages if one.safeguards is Under.CLOSED} if facts.safeguards else set()
+    return frozenset({Lock.SAFEGUARDS_PART}) if stage in closed else frozenset()
 
 
 def _place(exercise: Exercise, place: Place) -> set[Lock]:

@@ -47,10 +47,14 @@ _TEXTS = db.select(SharedText.position, SharedText.rev, SharedText.agreed_a, Sha
     SharedText.run_id == bindparam("run")
 )
 _RUNS_OF_FORMS = (
-    db.select(Form.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.outcome, ExerciseRun.only)
+    db.select(
+        Form.id, ExerciseRun.key, ExerciseRun.place, ExerciseRun.outcome, ExerciseRun.only,
+        RunStage.key.label("stage"),
+    )
     .join(ExerciseRun, ExerciseRun.id == Form.run_id)
+    .outerjoin(RunStage, RunStage.form_id == Form.id)
     .where(Form.case_id == bindparam("case"))
-)
+)  # fmt: skip
 
 
 def run_of(case: Case, run_id: uuid.UUID, *, lock: bool = False) -> ExerciseRun:
@@ -143,18 +147,38 @@ def facts(case: Case) -> locks.Facts:
 
 def locked(case: Case, run: ExerciseRun) -> frozenset[locks.Lock]:
     """What keeps a run from being shown now. To both it looks like a pause, whatever it is."""
-    exercise = exercises().get(run.key)
-    return locks.locks(exercise, run.place, facts(case)) if exercise is not None else frozenset({locks.Lock.NOTHING})
+    exercise, now_facts = exercises().get(run.key), facts(case)
+    if exercise is None:
+        return frozenset({locks.Lock.NOTHING})
+    found = locks.locks(exercise, run.place, now_facts)
+    return found | locks.part(exercise, stage_here(run).key, now_facts) if now_facts.safeguards else found
+
+
+def ends_after(case: Case, run: ExerciseRun) -> int:
+    """How many stages of a run are done as the case stands now: with safeguards it ends where what is closed begins.
+
+    Where the run is there already, it stays: it is locked, and goes on or is ended.
+    """
+    exercise, now_facts = exercises().get(run.key), facts(case)
+    if exercise is not None and now_facts.safeguards:
+        for stage in run.stages[run.at + 1 :]:
+            if locks.part(exercise, stage.key, now_facts):
+                return stage.position
+    return len(run.stages)
 
 
 def locked_forms(case: Case) -> frozenset[uuid.UUID]:
     """The forms of exercises that are locked now, or whose run was not kept for both: nothing of them is shown."""
     found = set()
     known, now_facts = exercises(), facts(case)
-    for form_id, key, place, outcome, _only in read_rows(_RUNS_OF_FORMS, {"case": case.id}):
+    for form_id, key, place, outcome, _only, stage in read_rows(_RUNS_OF_FORMS, {"case": case.id}):
         exercise = known.get(key)
         # A case that is over shows what was opened while it was under way; the gates ask for the state themselves.
-        closed = exercise is None or locks.locks(exercise, place, now_facts) - {locks.Lock.CASE}
+        closed = (
+            exercise is None
+            or locks.locks(exercise, place, now_facts) - {locks.Lock.CASE}
+            or locks.part(exercise, stage, now_facts)
+        )
         if closed or outcome not in {None, Outcome.JOINT}:
             found.add(form_id)
     return frozenset(found)
@@ -169,7 +193,7 @@ def put_away(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
     rows = read_rows(_RUNS_OF_FORMS, {"case": case_id})
     return frozenset(
         form
-        for form, _key, _place, outcome, only in rows
+        for form, _key, _place, outcome, only, _stage in rows
         if outcome is Outcome.DISCARDED or (outcome is Outcome.MEDIATOR and only is None)
     )
 
@@ -207,7 +231,7 @@ def state_of(case: Case, run: ExerciseRun) -> modes.Run:
                 stages.append(modes.Writing(stage.mode, items[stage.key], mine=True))
             case _:
                 stages.append(_writing(stage, items[stage.key], letters, marks, shown))
-    return modes.Run(tuple(stages), run.at, run.state)
+    return modes.Run(tuple(stages[: ends_after(case, run)]), run.at, run.state)
 
 
 def _turns(stage: RunStage, spec: Mapping[str, Any], *, one_screen: bool) -> modes.Turns:

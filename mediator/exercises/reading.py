@@ -125,6 +125,8 @@ def _stages(table: Table, lists: Mapping[str, tuple[Option, ...]]) -> tuple[Stag
             lanes=stage.flag("lanes"),
             marks=stage.text("marks", required=False),
             becomes=_becomes(stage),
+            safeguards=stage.member("safeguards", Under, Under.OPEN) or Under.OPEN,
+            room=stage.flag("room"),
         )
         stage.done()
         if mode is not None:

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam
 
 from mediator.cases.models import Case
-from mediator.cases.terms import Suitability
 from mediator.core.db import db, read_rows
 from mediator.core.words import say as _
 from mediator.exercises import locks, queries
@@ -66,6 +65,7 @@ class Choice:
     """One exercise on the start page: where it may be started now, and why not (for the mediator alone).
 
     `elsewhere` says of other places why it can't be done there at all. `not_derived`: what is derived stays closed.
+    `left_out` are the parts that are not done, by place (no place: at none); `no_own_part`: nobody is asked for one.
     """
 
     exercise: Exercise
@@ -73,6 +73,8 @@ class Choice:
     reasons: tuple[str, ...]
     elsewhere: tuple[tuple[str, str], ...]
     not_derived: bool
+    left_out: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    no_own_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,14 +110,26 @@ def choice_of(exercise: Exercise, facts: locks.Facts) -> Choice:
     # That it is not made for one of the places says nothing while there is another reason.
     reasons = frozenset().union(*found.values()) if not places else frozenset()
     telling = reasons - locks.OF_PLACE or reasons
-    closed = facts.case.suitability is Suitability.SAFEGUARDS
+    closed = facts.safeguards
     return Choice(
         exercise,
         places,
         tuple(_(locks.SENTENCES[lock]) for lock in sorted(telling)),
         tuple(_elsewhere(found)),
         exercise.derived and closed,
+        tuple(_left_out(exercise, places, safeguards=closed)),
+        closed and any(not question.safeguards for stage in exercise.stages for question in stage.questions),
     )
+
+
+def _left_out(
+    exercise: Exercise, places: Sequence[Place], *, safeguards: bool
+) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The titles of what is not done at each place; once, without a place, where it is the same at all of them."""
+    found = {place: exercise.left_out(place, safeguards=safeguards) for place in places}
+    if len(set(found.values())) == 1:
+        return [("", titles) for titles in set(found.values()) if titles]
+    return [(str(PLACES[place]), titles) for place, titles in found.items() if titles]
 
 
 def _elsewhere(found: Mapping[Place, frozenset[locks.Lock]]) -> Iterable[tuple[str, str]]:

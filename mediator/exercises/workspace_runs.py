@@ -116,6 +116,7 @@ def steps(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     run, rev = queries.run_of(case, run_id, lock=True), _rev(request.form)
     acts: Mapping[str, Callable[[], None]] = {
         "go_on": lambda: actions.go_on(me, case, run, rev),
+        "finish": lambda: actions.go_on(me, case, run, rev, ends=True),
         "pause": lambda: actions.pause(case, run, MEDIATOR),
         "resume": lambda: actions.resume(case, run),
         "stop": lambda: actions.stop(case, run, MEDIATOR),

@@ -44,7 +44,7 @@ class Person:
 
     @property
     def latest(self) -> Sequence[Said]:
-        """What stands in the open, of each line the last one at the least."""
+        """What stands in the open."""
         return self.said[:AT_A_GLANCE]
 
     @property

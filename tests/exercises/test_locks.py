@@ -13,7 +13,7 @@ from mediator.cases.gates import CaseFacts
 from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState, Suitability
 from mediator.exercises.content import Exercise, Stage, Under
-from mediator.exercises.locks import SENTENCES, Facts, Lock, locks
+from mediator.exercises.locks import SENTENCES, Facts, Lock, locks, part
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import Mode, Place
 
@@ -56,12 +56,21 @@ MATRIX: dict[str, tuple[str, str, str, str]] = {
     "E24": ("spg", "g", "spg", "g"),
     "E25": ("phg", "hg", "phg", "hg"),
     "E26": ("p", "", "p", ""),
-    "E27": ("phg", "", "", ""),
-    "E28": ("p", "", "p", ""),
+    "E27": ("phg", "hg", "", ""),
+    "E28": ("phg", "hg", "phg", "hg"),
     "E29": ("ph", "h", "ph", "h"),
     "E30": ("ph", "", "ph", ""),
     "E31": ("sphg", "sphg", "sphg", "sphg"),
     "E32": ("h", "h", "h", "h"),
+}
+#: What is done of it where not all is: by case and place, the stages that are left and the questions not asked there.
+LEFT: dict[tuple[str, bool, str], tuple[str, str]] = {
+    ("E27", True, "h"): ("lean", "E27.2 E27.3"),
+    ("E27", True, "g"): ("lean", "E27.2 E27.3"),
+    ("E28", False, "h"): ("open words closing", ""),
+    ("E28", False, "g"): ("open words closing", ""),
+    ("E28", True, "h"): ("open", ""),
+    ("E28", True, "g"): ("open", ""),
 }
 #: Exercises that are read and spoken about: nothing in them is done on phones yet.
 READ_ONLY = {"E05", "E31"}
@@ -101,6 +110,33 @@ def test_where_each_exercise_may_be_done(key: str) -> None:
     assert (Lock.NOTHING in locks(exercise, exercise.places[0], USUAL)) is (key in READ_ONLY)
 
 
+@pytest.mark.parametrize("key", MATRIX)
+def test_what_is_done_of_each_exercise_is_the_whole_but_for_what_is_named(key: str) -> None:
+    """With safeguards the part with both falls away, and what asks somebody for a part of their own."""
+    exercise = exercises()[key]
+    found = {}
+    for place, facts in product(exercise.places, (USUAL, SAFEGUARDS)):
+        left = exercise.left(place, safeguards=facts.safeguards)
+        if locks(exercise, place, facts) or left is exercise:
+            continue
+        asked = {question.key for stage in left.stages for question in stage.questions}
+        every = {one.key for stage in exercise.stages if stage.key in {s.key for s in left.stages}
+                 for one in stage.questions}  # fmt: skip
+        stages = " ".join(stage.key.partition(".")[2] for stage in left.stages)
+        found[key, facts.safeguards, LETTERS[place]] = (stages, " ".join(sorted(every - asked)))
+    assert found == {case: told for case, told in LEFT.items() if case[0] == key}
+
+
+@pytest.mark.parametrize("key", MATRIX)
+def test_a_stage_is_closed_with_safeguards_where_its_content_says_so_and_only_then(key: str) -> None:
+    exercise = exercises()[key]
+    shut = [stage.key.partition(".")[2] for stage in exercise.stages if part(exercise, stage.key, SAFEGUARDS)]
+    assert shut == {"E27": ["learned", "way"], "E28": ["words", "say", "closing"]}.get(key, [])
+    for facts, stage in product((USUAL, CLOSURE), exercise.stages):
+        assert part(exercise, stage.key, facts) == NONE
+    assert part(exercise, f"{key}.unheard", SAFEGUARDS) == NONE
+
+
 @pytest.mark.parametrize("why", SHUT)
 @pytest.mark.parametrize("key", MATRIX)
 def test_nothing_is_done_while_joint_work_is_closed(key: str, why: str) -> None:
@@ -124,6 +160,8 @@ STAGE = Stage("X.1", Mode.TOGETHER, "", "", 5)
 ALONE = Stage("X.2", Mode.ALONE, "", "", 5)
 TURNS = Stage("X.3", Mode.TURNS, "", "", 5)
 ALOUD = replace(ALONE, aloud="Each says it")
+ROOM = replace(TURNS, key="X.4", room=True)
+SHUT_WITH = replace(ALONE, key="X.5", safeguards=Under.CLOSED)
 OPEN = Exercise(
     key="X", version=1, name="", line="", steps=(), alone=0, together=0, places=tuple(Place), before=(), room=(),
     not_when=(), afterwards=(), words=(), evidence="", safeguards=Under.OPEN, closure=Under.OPEN, stages=(STAGE,),
@@ -137,7 +175,7 @@ exercise_values = st.builds(
     st.sampled_from(Under),
     st.sampled_from(Under),
     st.sets(st.sampled_from(Place), min_size=1),
-    st.sampled_from([(), (STAGE,)]),
+    st.sampled_from([(), (STAGE,), *product((STAGE, ROOM, ALONE), (STAGE, SHUT_WITH, ROOM)), (SHUT_WITH,), (ROOM,)]),
 )
 facts_values = st.builds(
     Facts,
@@ -192,6 +230,17 @@ def test_nobody_writes_alone_on_a_screen_that_all_see_and_for_turns_both_are_in_
     }
     for stage, place in product((STAGE, ALONE, TURNS, ALOUD), Place):
         assert stage.fits(place) is not bool(locks(replace(OPEN, stages=(stage,)), place, USUAL))
+
+
+def test_where_no_part_is_left_the_whole_is_closed() -> None:
+    for place in Place:
+        apart = place in {Place.HOME, Place.SHUTTLE}
+        assert locks(replace(OPEN, stages=(ROOM,)), place, USUAL) == ({Lock.PLACE} if apart else NONE)
+        assert locks(replace(OPEN, stages=(ROOM, STAGE)), place, USUAL) == NONE
+        if place is not Place.SCREEN:
+            assert locks(replace(OPEN, stages=(SHUT_WITH,)), place, SAFEGUARDS) == {Lock.SAFEGUARDS}
+            assert locks(replace(OPEN, stages=(SHUT_WITH,)), place, USUAL) == NONE
+            assert locks(replace(OPEN, stages=(STAGE, SHUT_WITH)), place, SAFEGUARDS) == NONE
 
 
 def test_what_is_for_one_person_never_shows_where_both_look() -> None:

@@ -347,6 +347,7 @@ def test_words_of_each_at_a_goodbye_are_heard_and_not_said_back(
 ) -> None:
     run = start(pair, "E28")
     go_on(pair, run)
+    go_on(pair, run)
     assert "Alex, your turn to speak" in participant_a.get(PHONE).words
     act(participant_a, do="finished")
     assert "Sam, your turn to speak" in participant_b.get(PHONE).words

@@ -144,7 +144,7 @@ def standing(case: Case) -> list[Standing]:
     called, facts = names(case), queries.facts(case)
     found = []
     for run, row in _rows(case):
-        if run.outcome is not Outcome.JOINT or not stands(row) or not _open(run, facts):
+        if run.outcome is not Outcome.JOINT or not stands(row) or not _open(run, row.position, facts):
             continue
         found.append(_standing(run, row, called))
     return found
@@ -179,11 +179,14 @@ def _standing(run: ExerciseRun, row: SharedText, called: Mapping[Letter, str]) -
     return Standing(row.id, run.ended_at or row.changed_at, run.spec["name"], text, stands(row))
 
 
-def _open(run: ExerciseRun, facts: locks.Facts) -> bool:
+def _open(run: ExerciseRun, position: int, facts: locks.Facts) -> bool:
     """Whether the gates let both read it: those of what was opened, in the same words of the rule."""
     exercise = exercises().get(run.key)
     # A case that is over shows what stood while it was under way; the gates ask for the state themselves.
-    allowed = exercise is not None and not locks.locks(exercise, run.place, facts) - {locks.Lock.CASE}
+    stage = run.spec["stages"][position]["key"]
+    allowed = exercise is not None and not (
+        locks.locks(exercise, run.place, facts) - {locks.Lock.CASE} or locks.part(exercise, stage, facts)
+    )
     item = gates.ItemFacts(
         sharing=Sharing.RECIPROCAL,
         visibility=Visibility.PRIVATE,
