@@ -94,15 +94,18 @@ def _own(exercise: Exercise) -> Iterator[str]:
 
 
 def _marks(exercise: Exercise) -> Iterator[str]:
-    """What is marked are the lines of a text of both that came before."""
-    lists: set[str] = set()
+    """What is marked are the lines of a text of both that came before, wherever there is anything to mark."""
+    lists: dict[str, Stage] = {}
     for stage in exercise.stages:
-        if stage.marks and stage.marks not in lists:
+        written = lists.get(stage.marks)
+        if stage.marks and written is None:
             yield f"stage {stage.key}: marks: no stage before it with the key {stage.marks!r} is a text of both"
+        if written is not None and (written.safeguards, written.room) != (stage.safeguards, stage.room):
+            yield f"stage {stage.key}: marks: it is left out where its list is, and nowhere else"
         if stage.marks and any(part.type is not PartType.SEVERAL for one in stage.questions for part in one.parts):
             yield f"stage {stage.key}: marks: every part is one to choose several"
         if stage.mode is Mode.TOGETHER and stage.shape is Shape.TEXT:
-            lists.add(stage.key)
+            lists[stage.key] = stage
 
 
 def _places(exercise: Exercise) -> Iterator[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mediator.exercises import marks
+from mediator.exercises.checks import check_exercise
 from mediator.exercises.reading import exercises
 from mediator.exercises.terms import Mode
+from mediator.guide.reading import guide
 from tests.exercises.phones import PHONE, form_of
 from tests.exercises.running import at, console, outside_folds, press, start, state, way, write
 from tests.exercises.writing import save
@@ -110,6 +113,14 @@ def test_every_idea_is_there_once_in_its_order(lines: list[str]) -> None:
     assert len({one.casefold() for one in found}) == len(found)
     assert all(one == one.strip() and one for one in found)
     assert marks.ideas("\n".join(found)) == found, "a list of ideas is itself"
+
+
+def test_a_list_that_is_left_out_somewhere_takes_its_marks_along() -> None:
+    whole = exercises()["E26"]
+    stages = tuple(replace(one, room=True) if one.key == "E26.list" else one for one in whole.stages)
+    problems: list[str] = []
+    check_exercise(replace(whole, stages=stages), "E26.toml", guide().steps, problems)
+    assert problems == ["E26.toml: stage E26.marks: marks: it is left out where its list is, and nowhere else"]
 
 
 def test_only_options_change_and_every_one_has_a_key_of_its_own() -> None:
