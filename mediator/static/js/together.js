@@ -43,7 +43,7 @@ document.addEventListener("click", (event) => {
   if (AT_ONCE.test(event.target.closest?.("a")?.pathname ?? "")) atOnce = true;
 });
 document.addEventListener("closing", (event) => event.detail.push(lastOrWords()));
-document.addEventListener("leaving", (event) => event.detail.push(last()));
+document.addEventListener("leaving", (event) => event.detail.push(Promise.resolve(under).then(last)));
 addEventListener("online", again);
 document.addEventListener("visibilitychange", () => (document.hidden ? !left && unsent && !under && send() : again()));
 addEventListener("pagehide", last);
