@@ -23,7 +23,7 @@ from mediator.core.visibility import NOBODY, Viewer
 from tests.conftest import config
 
 CASE = uuid.UUID(int=3)
-PATIENCE = 20.0
+PATIENCE = 60.0
 NEVER = 3600.0
 
 

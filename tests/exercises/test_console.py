@@ -231,7 +231,7 @@ def test_two_starts_at_the_same_moment_make_one_run(app: Flask, pair: Pair, medi
     def begin(form: dict[str, str]) -> None:
         client = app.test_client()
         client.set_cookie("session", cookies.value)
-        ready.wait(10)
+        ready.wait(60)
         answers.append(client.post(at(pair), data=form).status_code)
 
     threads = [threading.Thread(target=begin, args=(form.fields,)) for form in forms]
