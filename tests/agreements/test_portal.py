@@ -39,7 +39,7 @@ def test_both_find_the_same_page_in_every_state(
     put(pair, state, hold=hold)
     a, b = participant_a.get(PAGE), participant_b.get(PAGE)
     assert a.status == b.status == 200
-    assert a.alike == b.alike
+    assert a.text == b.text
     shown = not hold and state in {CaseState.ACTIVE, CaseState.CLOSING, CaseState.CLOSED}
     assert (f"agreement-{second}" in a.text) is shown
     assert (NOTHING in a.words) is not shown
@@ -77,7 +77,7 @@ def test_nothing_tells_whether_the_other_has_confirmed(
                 actions.confirm(case_of(pair), row, other)
                 db.session.commit()
             after = reader.get(PAGE)
-            assert after.alike == before.alike
+            assert after.text == before.text
             row = row_of(id_)
             row.confirmed_a_at, row.confirmed_b_at, row.standing = stood
             db.session.commit()
@@ -99,7 +99,7 @@ def test_confirmed_by_a_button_of_ones_own(pair: Pair, participant_a: Person, pa
     assert BUTTON in participant_b.get(PAGE).words
     participant_b.submit(participant_b.get(PAGE), action="/confirm")
     assert row_of(id_).standing is Standing.IN_FORCE
-    assert participant_a.get(PAGE).alike == shown.alike
+    assert participant_a.get(PAGE).text == shown.text
 
 
 @pytest.mark.parametrize("who", list(Who))
@@ -111,7 +111,7 @@ def test_the_start_page_says_what_waits_for_ones_own_yes_whatever_the_other_does
     assert all(WAITS not in reader.get("/notes/").words for reader in people.values())
     id_ = agreed(pair, who=who)
     bound = [letter for letter in Letter if who.value in {"both", letter.value}]
-    before = {letter: reader.get("/notes/").alike for letter, reader in people.items()}
+    before = {letter: reader.get("/notes/").text for letter, reader in people.items()}
     for letter, reader in people.items():
         assert (WAITS in reader.get("/notes/").words) is (letter in bound)
         assert ("There is nothing to do now." in reader.get("/notes/").words) is (letter not in bound)
@@ -119,7 +119,7 @@ def test_the_start_page_says_what_waits_for_ones_own_yes_whatever_the_other_does
         confirm(pair, id_, letter)
         assert WAITS not in people[letter].get("/notes/").words
         if letter is Letter.A:
-            assert participant_b.get("/notes/").alike == before[Letter.B], "nothing of it shows for the other"
+            assert participant_b.get("/notes/").text == before[Letter.B], "nothing of it shows for the other"
 
 
 @pytest.mark.parametrize("hold", [False, True])
@@ -167,12 +167,12 @@ def test_whatever_stops_it_the_page_says_the_same(pair: Pair, participant_a: Per
     for closed in CLOSED:
         put(pair, **closed)  # type: ignore[arg-type]  # keywords of several types
         for person in (participant_a, participant_b):
-            assert person.get(PAGE).alike == empty.alike, closed
+            assert person.get(PAGE).text == empty.text, closed
         put(pair)
-        assert participant_a.get(PAGE).alike == there.alike
+        assert participant_a.get(PAGE).text == there.text
     db.session.get_one(Participant, pair.b).signed_on = None
     db.session.commit()
-    assert participant_a.get(PAGE).alike == empty.alike
+    assert participant_a.get(PAGE).text == empty.text
 
 
 def test_confirming_during_a_stop_is_refused_alike(pair: Pair, participant_a: Person) -> None:
@@ -184,7 +184,7 @@ def test_confirming_during_a_stop_is_refused_alike(pair: Pair, participant_a: Pe
         refused = participant_a.submit(page, action="/confirm")
         assert refused.status == 409
         assert actions.NOT_NOW in refused.words
-        answers.add(refused.alike)
+        answers.add(refused.text)
     assert len(answers) == 1
     assert row_of(id_).confirmed_a_at is None
 
@@ -240,7 +240,7 @@ def test_the_titles_are_neutral_and_the_home_leads_there(pair: Pair, participant
     assert PAGE in empty.links()
     confirm(pair, agreed(pair), Letter.A)
     home = participant_a.get("/notes/")
-    assert home.alike == empty.alike, "what waits for nobody’s yes changes nothing"
+    assert home.text == empty.text, "what waits for nobody’s yes changes nothing"
     page = participant_a.get(PAGE)
     assert page.title == "Agreed · Notes"
     assert str(pair.case) not in page.text

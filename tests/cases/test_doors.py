@@ -112,7 +112,7 @@ def test_a_door_that_does_not_open(pair: Pair, anyone: Person, change: str) -> N
     db.session.commit()
     page, unknown = open_door(anyone, token), open_door(anyone, tokens.mint())
     assert page.status == unknown.status == 410
-    assert page.alike == unknown.alike
+    assert page.text == unknown.text
     assert sessions(pair.a) == 0
 
 
@@ -123,7 +123,7 @@ def test_nobody_comes_into_a_case_that_is_over(pair: Pair, anyone: Person, state
     db.session.commit()
     page = open_door(anyone, token)
     assert page.status == 410
-    assert page.alike == open_door(anyone, tokens.mint()).alike
+    assert page.text == open_door(anyone, tokens.mint()).text
 
 
 def test_signing_in_as_b_ends_the_session_of_a_in_this_browser(pair: Pair, anyone: Person) -> None:
@@ -180,7 +180,7 @@ def test_asking_for_a_link_tells_nobody_who_is_known(pair: Pair, anyone: Person)
     unknown = ask_for_link(anyone, "nobody@people.example")
     empty = ask_for_link(anyone, "")
     assert known.status == unknown.status == empty.status == 200
-    assert known.alike == unknown.alike == empty.alike
+    assert known.text == unknown.text == empty.text
     assert "If this address is known here, a new link is on its way." in known.words
     assert [message.template for message in waiting(pair.a)] == ["door"]
     assert waiting(pair.b) == []

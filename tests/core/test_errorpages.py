@@ -23,7 +23,7 @@ def way_on(page: Page) -> list[str]:
 def test_unknown_and_forbidden_are_one_page(mediator: Person) -> None:
     unknown, forbidden = mediator.get("/work/nothing-here"), mediator.get("/work/audit")
     assert unknown.status == forbidden.status == 404
-    assert unknown.alike == forbidden.alike
+    assert unknown.text == forbidden.text
     assert "There is nothing here" in unknown.words
     assert way_on(unknown)
 

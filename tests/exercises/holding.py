@@ -71,7 +71,7 @@ class Three:
         """Everything A can look at that could tell something."""
         paths = ["/notes/", "/notes/together", "/notes/exercise", "/notes/reports", "/notes/agreements",
                  f"/notes/questions/{self.form}/done", f"/notes/words/mine/{self.form}"]  # fmt: skip
-        return [self.a.get(path).alike for path in paths]
+        return [self.a.get(path).text for path in paths]
 
     # -- the mediator
 

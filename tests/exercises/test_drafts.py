@@ -248,6 +248,7 @@ def test_after_the_stage_and_after_the_end_its_writer_reads_it_and_nobody_else(
 ) -> None:
     run = start(pair, IDEAS)
     go_on(pair, run)
+    save(participant_b, "One idea\nAnother idea")
     late = participant_a.get(PHONE)
     keep(participant_a, WORDS, late)
     go_on(pair, run)

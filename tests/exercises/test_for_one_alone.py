@@ -39,7 +39,7 @@ def messages(person: uuid.UUID) -> int:
 
 
 def test_its_form_is_sent_to_nobody_else(pair: Pair, mediator: Person, participant_b: Person, form: uuid.UUID) -> None:
-    page, before = mediator.get(f"/work/cases/{pair.case}/forms/{form}"), participant_b.get("/notes/").alike
+    page, before = mediator.get(f"/work/cases/{pair.case}/forms/{form}"), participant_b.get("/notes/").text
     waiting = messages(pair.b)
     assert not [one for one in page.all("form") if (one.get("action") or "").endswith("/send")]
     assert "Sam" not in " ".join("".join(one.itertext()) for one in page.all("h3"))
@@ -48,7 +48,7 @@ def test_its_form_is_sent_to_nobody_else(pair: Pair, mediator: Person, participa
     assert sent.status == 409
     assert authors(form) == [pair.a]
     assert messages(pair.b) == waiting
-    assert participant_b.get("/notes/").alike == before
+    assert participant_b.get("/notes/").text == before
 
 
 @pytest.mark.parametrize("page", ["print", "paper"])

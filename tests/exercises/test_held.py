@@ -67,15 +67,15 @@ def state(three: Three) -> ExerciseRun:
 
 def test_it_reaches_the_other_only_after_the_mediator_and_their_own_yes(three: Three) -> None:
     assert WHAT not in three.desk().words
-    empty = three.b.get("/notes/").alike
+    empty = three.b.get("/notes/").text
     three.write()
     desk = three.desk()
     assert WHAT in desk.words
-    assert three.b.get("/notes/").alike == empty
+    assert three.b.get("/notes/").text == empty
     assert three.press("accept").status == 422  # not without the author's own yes
     assert three.way() is Way.WRITING
     three.accept()
-    assert three.b.get("/notes/").alike == empty
+    assert three.b.get("/notes/").text == empty
     three.ask()
     home = three.b.get("/notes/")
     assert SLIP in home.words
@@ -136,12 +136,12 @@ def test_the_receiver_changes_their_mind_until_it_happens(three: Three, no: str)
 def test_what_is_read_to_them_appears_on_no_phone(three: Three, how: str) -> None:
     three.until("asked")
     three.answer(**{**YES, "how": how})
-    before = three.b.get("/notes/together").alike
+    before = three.b.get("/notes/together").text
     assert three.give(where="phone").status == 200
     assert three.way() is Way.DELIVERED
     assert three.row.copy_bytes is None
     assert "/given/" not in three.given().response.request.path
-    assert three.b.get("/notes/together").alike == before
+    assert three.b.get("/notes/together").text == before
 
 
 def test_on_paper_nothing_appears_on_a_phone(three: Three) -> None:
@@ -373,7 +373,7 @@ def test_a_question_from_before_the_end_says_that_it_moved_on(three: Three) -> N
 @pytest.mark.parametrize("closed", [{"hold": True}, {"state": CaseState.PAUSED}])
 def test_under_a_hold_or_on_a_break_there_is_nothing_of_it(three: Three, where: str, closed: dict[str, object]) -> None:
     three.until(where)
-    before = three.b.get("/notes/").alike
+    before = three.b.get("/notes/").text
     row, preview = three.row.id, three.mediator.get(three.at("/give")) if where == "wanted" else None
     case_is(three.pair, **closed)
     for path in (f"/notes/words/question/{row}", f"/notes/words/given/{row}"):
@@ -394,7 +394,7 @@ def test_under_a_hold_or_on_a_break_there_is_nothing_of_it(three: Three, where: 
     if where == "asked":
         assert three.mediator.get(three.at()).status == 200
     case_is(three.pair, hold=False, state=CaseState.ACTIVE)
-    assert three.b.get("/notes/").alike == before
+    assert three.b.get("/notes/").text == before
 
 
 def test_an_answer_that_was_on_its_way_when_a_hold_came_is_not_lost(three: Three) -> None:
@@ -451,7 +451,7 @@ def test_nobody_else_finds_anything_at_these_addresses(three: Three, stranger: P
         page = person.get(path)
         assert page.status == 404
         if person is three.b:
-            assert page.alike == missing.alike
+            assert page.text == missing.text
     three.ask()
     assert three.a.get(f"/notes/words/question/{row}").status == 404
 

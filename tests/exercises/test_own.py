@@ -84,17 +84,17 @@ def lines() -> list[tuple[str, object]]:
 def test_it_is_given_to_one_person_and_the_other_learns_nothing(
     mediator: Person, participant_a: Person, participant_b: Person, pair: Pair
 ) -> None:
-    before = participant_b.get(HOME).alike
+    before = participant_b.get(HOME).text
     versions = live.version(pair.case, live.BOTH)
     run = start(mediator, pair, "E12", only="A", place="home")
     assert page(run) in participant_a.get(HOME).links()
-    assert participant_b.get(HOME).alike == before
+    assert participant_b.get(HOME).text == before
     assert live.version(pair.case, live.BOTH) == versions
     assert db.session.scalars(db.select(Message)).all() == []
     for tail in ("", "/both", "/seal", "/print", "/delete"):
         assert participant_b.get(page(run, tail)).status == 404
         unknown = participant_b.get(page(uuid.uuid4(), tail))
-        assert unknown.alike == participant_b.get(page(run, tail)).alike
+        assert unknown.text == participant_b.get(page(run, tail)).text
 
 
 def test_the_start_page_and_the_title_say_nothing(participant_a: Person, pair: Pair) -> None:
@@ -340,9 +340,9 @@ def test_a_hold_looks_like_a_break(participant_a: Person, pair: Pair) -> None:
     run = give(pair)
     write(participant_a, run, "The choir.")
     case_is(pair, hold=True)
-    held = [participant_a.get(path).alike for path in (HOME, page(run), page(run, "/seal"))]
+    held = [participant_a.get(path).text for path in (HOME, page(run), page(run, "/seal"))]
     case_is(pair, hold=False, state=CaseState.PAUSED)
-    assert [participant_a.get(path).alike for path in (HOME, page(run), page(run, "/seal"))] == held
+    assert [participant_a.get(path).text for path in (HOME, page(run), page(run, "/seal"))] == held
 
 
 def test_words_of_a_page_that_was_open_when_a_lock_came_are_kept(participant_a: Person, pair: Pair) -> None:
@@ -405,14 +405,14 @@ def test_the_mediators_pages_are_the_same_whether_or_not_anything_is_written(
 ) -> None:
     run = give(pair)
     paths = [at(pair), at(pair, f"/{run}"), f"/work/cases/{pair.case}", "/work/", "/work/exercises/E12"]
-    before = {path: mediator.get(path).alike for path in paths}
+    before = {path: mediator.get(path).text for path in paths}
     desk = live.version(pair.case, live.DESK)
     write(participant_a, run, "The choir.")
     seal(participant_a, run, own.today(db.session.get_one(Participant, pair.a)) + timedelta(days=1))
     for path in paths:
         with counted() as sent:
             after = mediator.get(path)
-        assert after.alike == before[path]
+        assert after.text == before[path]
         assert not [one for one in sent if "exercise_own" in one], "nobody asks whether anything stands there"
     assert live.version(pair.case, live.DESK) == desk
     assert "Nobody but Alex reads it, you included" in mediator.get(at(pair, f"/{run}")).words

@@ -159,7 +159,7 @@ def test_it_is_started_in_a_session_of_its_own_pair_or_in_none(pair: Pair, media
     for session in (of_others, uuid.uuid4()):
         told = mediator.submit(page, {"session": str(session)}, action="/exercises")
         assert told.status == 404
-        bodies.add(told.alike)
+        bodies.add(told.text)
     assert len(bodies) == 1
     assert db.session.scalars(db.select(ExerciseRun)).all() == []
     assert state(start(mediator, pair, "E13", session=str(own := make_session(pair)))).session_id == own

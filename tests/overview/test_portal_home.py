@@ -116,12 +116,12 @@ def test_both_find_the_same_page_in_every_state(
 def test_a_hold_and_a_pause_are_one_page(pair: Pair, participant_a: Person) -> None:
     send(pair, pair.a, pair.b)
     put_case(pair, CaseState.PAUSED)
-    pause = participant_a.get("/notes/").alike
+    pause = participant_a.get("/notes/").text
     assert "On a break." in pause
     assert "Begin" not in pause
     for state in (CaseState.ACTIVE, CaseState.PAUSED, CaseState.CLOSING):
         put_case(pair, state, hold=True)
-        assert participant_a.get("/notes/").alike == pause, state
+        assert participant_a.get("/notes/").text == pause, state
     put_case(pair, CaseState.ACTIVE)
     assert "Begin" in participant_a.get("/notes/").words
 
@@ -130,16 +130,16 @@ def test_a_hold_and_a_pause_are_one_page(pair: Pair, participant_a: Person) -> N
 def test_a_hold_shows_nowhere_else(pair: Pair, participant_a: Person, state: CaseState) -> None:
     send(pair, pair.a, pair.b)
     put_case(pair, state)
-    before = participant_a.get("/notes/").alike
+    before = participant_a.get("/notes/").text
     put_case(pair, state, hold=True)
-    assert participant_a.get("/notes/").alike == before
+    assert participant_a.get("/notes/").text == before
 
 
 def test_nothing_tells_what_the_other_does(pair: Pair, participant_a: Person) -> None:
     _, theirs = send(pair, pair.a, pair.b)
-    before = participant_a.get("/notes/").alike
+    before = participant_a.get("/notes/").text
     answer(pair, pair.b, theirs, 1)
-    assert participant_a.get("/notes/").alike == before
+    assert participant_a.get("/notes/").text == before
     row = db.session.get_one(Assignment, theirs)
     for state in (
         AssignmentState.SUBMITTED,
@@ -150,14 +150,14 @@ def test_nothing_tells_what_the_other_does(pair: Pair, participant_a: Person) ->
         row = db.session.get_one(Assignment, theirs)
         row.state, row.submitted_at = state, now()
         db.session.commit()
-        assert participant_a.get("/notes/").alike == before, state
+        assert participant_a.get("/notes/").text == before, state
     declined = db.session.get_one(Participant, pair.b)
     declined.declined_on, declined.signed_on, declined.accepted_at = now().date(), None, None
     db.session.commit()
-    assert participant_a.get("/notes/").alike == before
+    assert participant_a.get("/notes/").text == before
     db.session.delete(db.session.get_one(Participant, pair.b))
     db.session.commit()
-    assert participant_a.get("/notes/").alike == before
+    assert participant_a.get("/notes/").text == before
     assert "Sam" not in before
 
 
@@ -217,7 +217,7 @@ def test_forms_are_told_apart_by_their_length_and_their_days_and_never_by_their_
 @pytest.mark.parametrize("state", [AssignmentState.DRAFT, AssignmentState.WITHDRAWN, AssignmentState.LAPSED])
 def test_what_is_not_theirs_to_see_is_not_there(pair: Pair, participant_a: Person, state: AssignmentState) -> None:
     mine = send(pair, pair.a, state=state)[0]
-    assert str(mine) not in participant_a.get("/notes/").alike
+    assert str(mine) not in participant_a.get("/notes/").text
 
 
 def test_once_the_session_began_there_is_nothing_left_to_do(pair: Pair, participant_a: Person) -> None:

@@ -119,18 +119,18 @@ def test_a_question_looks_like_a_form_to_do(three: Three, assistant: Person, mon
     monkeypatch.setattr(today_page, "now", lambda: at)
     make_session(three.pair, at=at)
     three.until("accepted")
-    of_assistant = page(assistant).alike
+    of_assistant = page(assistant).text
     three.ask()
     three.row.asked_at = at
     db.session.commit()
     asked = page(three.mediator)
-    assert page(assistant).alike == of_assistant
+    assert page(assistant).text == of_assistant
     three.answer(want="no")
     three.desk()
     send_form(three.pair, three.pair.b, at)
     formed = page(three.mediator)
     assert "B Sam 1 thing to do, since" in on_clients(asked)
-    assert asked.alike == formed.alike, "the session of the day, too"
+    assert asked.text == formed.text, "the session of the day, too"
 
 
 def test_a_question_and_a_form_are_two_things(three: Three) -> None:

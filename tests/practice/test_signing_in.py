@@ -26,7 +26,7 @@ def attempt(person: Person, email: str, password: str) -> Page:
 
 
 def without_token(page: Page, email: str) -> str:
-    return page.alike.replace(email, "")
+    return page.text.replace(email, "")
 
 
 def verbs() -> list[str]:

@@ -191,7 +191,7 @@ def test_each_gets_one_neutral_mail_at_their_own_moment(app: Flask, box: Mailbox
     assert first[1:3] == second[1:3] == ["", "something on your page is waiting for you. This link opens it:"]
     off = "You can switch reminders off on your page, under “Reminders”."
     assert first[-3:] == second[-3:] == [off, "", "Notes"]
-    said = " ".join(first).lower()
+    said = " ".join(line for line in first if "/d/" not in line).lower()  # a link is letters of chance
     assert not any(word in said for word in ("sam", "trust", "form", "question", "not yet", "have not", "due", " late"))
     assert {letter.mail["Subject"] for letter in box.letters} == {"A message from Notes"}
     link = next(line for line in first if "/d/" in line).partition("8000")[2]
