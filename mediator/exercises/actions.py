@@ -108,6 +108,7 @@ def go_on(staff_id: uuid.UUID, case: Case, run: ExerciseRun, rev: int, *, ends: 
     _stop_clock(run)
     if after.state is RunState.FINISHED:
         run.state, run.ended_at = RunState.FINISHED, now()
+        stage_forms.take_back(case, run)
         _changed(run, "exercise.finished")
         return
     if queries.locked(case, run):

@@ -87,7 +87,7 @@ def people(case: Case, run: ExerciseRun) -> list[Participant]:
 
 
 def take_back(case: Case, run: ExerciseRun) -> None:
-    """What is still to be written when an exercise is stopped is asked for no more. What was handed in stays."""
+    """What is still to be written when an exercise is over is asked for no more. What was handed in stays."""
     for stage in run.stages:
         if stage.form_id is None:
             continue

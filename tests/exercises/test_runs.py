@@ -6,6 +6,7 @@ import contextvars
 import uuid
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from mediator.cases.terms import Suitability
@@ -213,17 +214,22 @@ def test_nothing_becomes_of_it_before_it_is_over(pair: Pair, mediator: Person) -
     assert state(run).outcome is None
 
 
-def test_stopping_asks_for_no_more_and_keeps_what_was_handed_in(
-    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
+@pytest.mark.parametrize("do", ["stop", "go_on"])
+def test_what_is_over_is_asked_for_no_more_and_what_was_handed_in_stays(
+    do: str, pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
 ) -> None:
     run = start(mediator, pair, "E13")
     write(participant_a, run, THANKS_A)
-    page = press(mediator, console(mediator, pair, run), "stop")
+    page = console(mediator, pair, run)
+    assert "what was not handed in is asked for no more" in page.words
+    page = press(mediator, page, do)
+    assert state(run).state in {RunState.STOPPED, RunState.FINISHED}
+    assert "There is nothing to do now." in participant_b.get("/notes").words
     states = {one.participant_id: one.state for one in db.session.scalars(db.select(Assignment))}
     assert states == {pair.a: AssignmentState.SUBMITTED, pair.b: AssignmentState.WITHDRAWN}
     assert "You waited" in page.words
     assert "You waited" not in outside_folds(page)
-    assert not [link for link in page.links() if "/open/" in link]
+    assert not [link for link in page.links() if "/open/" in link] or do == "go_on"
 
 
 def test_pausing_and_carrying_on(pair: Pair, mediator: Person, participant_a: Person, participant_b: Person) -> None:
