@@ -335,6 +335,8 @@ def _phones(
     seen = {row.person_id: row.seen_at for row in read_rows(_SEEN, {"people": [person.id for person in people]})}
     stage = queries.stage_here(run)
     form = forms.get(stage.form_id) if stage.form_id is not None else None
+    texts_so_far = any(one.mode is Mode.TOGETHER for one in run.stages[: run.at + 1])
+    typed_on = texts_so_far and run.place in text_queries.BOTH_WRITE
     for person in people:
         copy = form.of(person.id) if form is not None else None
         there = modes.screen(state, person.letter)
@@ -348,5 +350,5 @@ def _phones(
             part=str(WRITING[copy.state]) if copy is not None else "",
             handed_in_at=copy.submitted_at if copy is not None and submitted else None,
             seen_at=seen.get(person.id),
-            quiet=stage.mode is Mode.TOGETHER and run.place in text_queries.BOTH_WRITE,
+            quiet=typed_on,
         )

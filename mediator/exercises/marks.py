@@ -11,12 +11,17 @@ from mediator.guide.content import Option, Question
 FEWEST, MOST = 2, 24
 #: What a line may begin with on a list.
 BULLETS = "-–—•*·"
+#: In questions braces hold names, filled in for each reader; a line is read in the same words by both.
+_NO_NAMES = str.maketrans("{}", "()")
 
 
 def ideas(words: str) -> tuple[str, ...]:
-    """The lines of a list, as they were written but for what marks a line as one of a list; each once, in order."""
+    """The lines of a list, as they were written but for what marks a line as one of a list; each once, in order.
+
+    Braces become round brackets.
+    """
     found: dict[str, str] = {}
-    for line in words.splitlines():
+    for line in words.translate(_NO_NAMES).splitlines():
         idea = line.strip().lstrip(BULLETS).strip()
         if idea:
             found.setdefault(idea.casefold(), idea)

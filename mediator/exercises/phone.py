@@ -127,8 +127,11 @@ def shown(person: Participant, run: ExerciseRun | None) -> Phone:
     if run is None:
         return head
     if queries.locked(person.case, run):
-        # Nothing is left of what is over while the case stands still; what is under way looks like a pause.
-        return head if run.ended_at is not None else _quiet(head, Screen.PAUSE, run)
+        # Nothing is left of what is over while the case stands still, but for its reader's own words that are to be
+        # deleted soon; what is under way looks like a pause.
+        if run.ended_at is not None:
+            return replace(head, left=drafts.left(run, Writer.participant(person)))
+        return _quiet(head, Screen.PAUSE, run)
     state = queries.state_of(person.case, run)
     screen = modes.screen(state, person.letter)
     if screen is Screen.PAUSE:

@@ -154,6 +154,17 @@ def locked(case: Case, run: ExerciseRun) -> frozenset[locks.Lock]:
     return found | locks.part(exercise, stage_here(run).key, now_facts) if now_facts.safeguards else found
 
 
+def shut_forms(case: Case, run: ExerciseRun) -> frozenset[uuid.UUID]:
+    """The forms of a run of which nothing is shown to both now, be it for the whole or for their stage alone."""
+    exercise, now_facts = exercises().get(run.key), facts(case)
+    whole = exercise is None or bool(locks.locks(exercise, run.place, now_facts))
+    return frozenset(
+        stage.form_id
+        for stage in run.stages
+        if stage.form_id is not None and (whole or (exercise and locks.part(exercise, stage.key, now_facts)))
+    )
+
+
 def ends_after(case: Case, run: ExerciseRun) -> int:
     """How many stages of a run are done as the case stands now: with safeguards it ends where what is closed begins.
 
@@ -195,6 +206,16 @@ def put_away(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
         form
         for form, _key, _place, outcome, only, _stage in rows
         if outcome is Outcome.DISCARDED or (outcome is Outcome.MEDIATOR and only is None)
+    )
+
+
+def of_lists(case_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The forms on which lines of a list of both are marked: the words are the other's, too, and may never stand."""
+    known = exercises()
+    return frozenset(
+        row.id
+        for row in read_rows(_RUNS_OF_FORMS, {"case": case_id})
+        if row.key in known and any(one.marks and one.key == row.stage for one in known[row.key].stages)
     )
 
 

@@ -17,7 +17,7 @@ from mediator.cases.queries import gate_facts
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.core.words import say as _
-from mediator.exercises import locks, modes, settling
+from mediator.exercises import locks, modes, queries, settling
 from mediator.exercises.models import ExerciseRun
 from mediator.exercises.modes import MEDIATOR, Act, Do
 from mediator.guide.content import Part
@@ -113,12 +113,12 @@ def items(
     *,
     waits: bool,
 ) -> Iterable[Item]:
-    """What was written in every stage so far, in the order it was asked."""
+    """What was written in every stage so far, in the order it was asked, and what of it both can read now."""
     stages = {stage.form_id: stage.position for stage in run.stages if stage.form_id is not None}
     begun = [forms[form_id] for form_id in stages if form_id in forms]
     if not begun:
         return
-    facts = gate_facts(case, read_first=waits)
+    facts, shut = gate_facts(case, read_first=waits), queries.shut_forms(case, run)
     opened = db.session.scalars(_OPENINGS, {"case": case.id, "forms": [form.id for form in begun]}).all()
     becomes = {form: run.spec["stages"][position].get("becomes") for form, position in stages.items()}
     places = {person.id: list(Letter).index(person.letter) for person in case.participants}
@@ -139,7 +139,7 @@ def items(
                     title=question.text,
                     label=part.label,
                     sharing=part.sharing,
-                    opened=tuple(_opened(case, row, names, made) for row in rows) if not closed else (),
+                    opened=tuple(_opened(case, row, names, made) for row in rows) if found.form.id not in shut else (),
                     voices=tuple(_voice(found, part, letter, name) for letter, name in names.items()),
                     ways=tuple(_ways(case, found, part, state, facts, rows, allowed=not closed)),
                 )

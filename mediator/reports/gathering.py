@@ -109,8 +109,8 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
 def own(case: Case, session: MediationSession, person: Participant) -> content.Own:
     """What this person wrote themselves for this session, read with their own ring and by their id alone.
 
-    Not what belongs to an exercise that was not kept for both; and not what they said at intake: that is for the
-    mediator, and papers are read over shoulders (docs/practice.md).
+    Not what belongs to an exercise that was not kept for both, nor their marks on a list of both; and not what they
+    said at intake: that is for the mediator, and papers are read over shoulders (docs/practice.md).
     """
     with sealed.ring_of(Viewer.participant(person.id, case.id)):
         rows = db.session.scalars(
@@ -119,7 +119,7 @@ def own(case: Case, session: MediationSession, person: Participant) -> content.O
             .order_by(Reading.at, Reading.id)
         )
         latest = {number_of(row.step): int(row.value) for row in rows}
-        away = exercises.put_away(case.id)
+        away = exercises.put_away(case.id) | exercises.of_lists(case.id)
         handed_in = [
             row for row in queries.sent_to(person)
             if row.state is AssignmentState.SUBMITTED and row.form.step != FIRST and row.form_id not in away

@@ -193,6 +193,23 @@ def test_what_stood_open_of_it_is_hidden_while_there_are_safeguards(
             assert ("I go quiet" in words, "No decision yet, for now" in words) == (there, there)
 
 
+def test_what_both_still_read_is_open_at_the_console_too_and_can_be_closed(
+    pair: Pair, mediator: Person, participant_a: Person, participant_b: Person
+) -> None:
+    """A part that stays open with safeguards, while the run stands in one that does not."""
+    run = start(mediator, pair, "E28", place="shuttle")
+    write(participant_a, run, {"E28.3.open.0": "The keys to the shed", "E28.3.open.offer": "yes"})
+    write(participant_b, run, {})
+    opened(mediator, pair, run)
+    press(mediator, console(mediator, pair, run), "go_on")
+    safeguards(pair)
+    assert "The keys to the shed" in participant_b.get(TOGETHER).words
+    page = console(mediator, pair, run)
+    assert "The keys to the shed" in outside_folds(page)
+    mediator.submit(page, action="/close/")
+    assert "The keys to the shed" not in participant_b.get(TOGETHER).words
+
+
 def test_a_run_goes_on_as_it_was_copied(pair: Pair, mediator: Person, participant_a: Person) -> None:
     """Without safeguards again, a run that was started with them stays as short as it was."""
     safeguards(pair)

@@ -276,6 +276,36 @@ def test_after_the_stage_and_after_the_end_its_writer_reads_it_and_nobody_else(
     assert "did not save" not in participant_a.get(PHONE).words
 
 
+def test_an_old_page_throws_away_what_it_says(pair: Pair, participant_a: Person) -> None:
+    """Another exercise has begun since; and of a run that is not theirs nothing is said to be gone."""
+    run = start(pair, TEXT)
+    keep(participant_a)
+    with acting(pair) as case:
+        actions.stop(case, queries.run_of(case, run), MEDIATOR)
+    old = participant_a.get(PHONE)
+    start(pair, PATTERN)
+    sent = old.form("/text/draft").fields | {"do": "drop"}
+    told = participant_a.post("/notes/exercise/text/draft", sent | {"run": str(uuid.uuid4())})
+    assert str(keeping.NOT_HERE) in told.words
+    assert len(rows()) == 1
+    assert "Thrown away." in participant_a.post("/notes/exercise/text/draft", sent).words
+    assert rows() == []
+
+
+def test_what_ended_under_a_hold_is_still_its_writers(
+    pair: Pair, participant_a: Person, participant_b: Person, mediator: Person
+) -> None:
+    run = start(pair, TEXT)
+    keep(participant_a)
+    case_is(pair, hold=True)
+    with acting(pair) as case:
+        actions.stop(case, queries.run_of(case, run), MEDIATOR)
+    assert WORDS in participant_a.get(PHONE).text
+    for other in (participant_b.get(PHONE), console(mediator, pair, run)):
+        assert WORDS not in other.text
+    assert "did not save" not in participant_b.get(PHONE).words
+
+
 def test_it_is_deleted_once_no_phone_shows_it(pair: Pair, participant_a: Person, mediator: Person) -> None:
     run = start(pair, TEXT)
     keep(participant_a)
@@ -385,6 +415,21 @@ def test_nothing_of_it_is_noticed_elsewhere(
         assert lines() == counted
         assert plain(console(mediator, pair, run)) == before
         who.get(PHONE)  # takes what was told
+
+
+def test_when_they_were_heard_of_last_is_not_said_afterwards_either(
+    pair: Pair, participant_a: Person, participant_b: Person, mediator: Person
+) -> None:
+    """In a later part it would tell who typed, and an open page goes on keeping what was typed before it."""
+    run = start(pair, IDEAS)
+    assert "Last heard of" in console(mediator, pair, run).words
+    go_on(pair, run)
+    assert "Last heard of" not in console(mediator, pair, run).words
+    save(participant_b, "One idea\nAnother idea")
+    late = participant_a.get(PHONE)
+    go_on(pair, run)
+    assert send(participant_a, late, words=WORDS).status == 200
+    assert "Last heard of" not in console(mediator, pair, run).words
 
 
 def test_both_phones_look_alike_with_a_draft_and_with_words_left(

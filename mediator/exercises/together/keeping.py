@@ -63,8 +63,11 @@ def number(name: str) -> int:
 def _throw_away(run: ExerciseRun | None, writer: Writer, back: str, *, tells: bool) -> ResponseReturnValue:
     told = _("Thrown away. Nobody else has read it.")
     try:
-        if run is not None:
-            drafts.throw_away(run, number("stage"), writer, number("draft"))
+        if run is None:
+            raise drafts.NotHere
+        drafts.throw_away(run, number("stage"), writer, number("draft"))
+    except drafts.NotHere:
+        told = str(NOT_HERE)
     except drafts.Newer:
         told = _("You wrote on this elsewhere, too. The page shows how it stands now.")
     if tells:

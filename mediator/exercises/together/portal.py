@@ -57,8 +57,12 @@ def write() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Keep what was typed, for its writer alone, or throw it away, for as long as phones show the exercise."""
     person = participant_here()
-    found = phone.found(person.case_id)
-    run = found if found is not None and request.form.get("run") == str(found.id) else None
+    drop = request.form.get("do") == "drop"  # of any run: its writer may have an old page before them
+    run = next(
+        (one for one in (queries.runs(person.case_id) if drop else [phone.found(person.case_id)])
+         if one is not None and str(one.id) == request.form.get("run")),
+        None,
+    )  # fmt: skip
     if run is not None:
         run = queries.run_of(person.case, run.id, lock=True)
     again = partial(_again, person, _run_of_page(person))

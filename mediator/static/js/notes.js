@@ -3,6 +3,7 @@
 const PAUSE_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
 const LONGEST_HOLD_MS = 3000;
+const LONGEST_KEPT_ALIVE = 60000; // letters: browsers refuse more to a request that may outlive its page
 const watched = new Map();
 
 export function watchNotes(root = document) {
@@ -84,13 +85,14 @@ class SavedNote {
   }
 
   post() {
+    const body = new URLSearchParams(new FormData(this.form));
     return fetch(this.form.getAttribute("action"), {
       method: "POST",
-      body: new URLSearchParams(new FormData(this.form)),
+      body,
       headers: { "X-Requested-With": "autosave" },
       credentials: "same-origin",
       redirect: "manual",
-      keepalive: true,
+      keepalive: body.toString().length < LONGEST_KEPT_ALIVE,
     });
   }
 

@@ -5,6 +5,8 @@
 const SELECTOR = "form[data-shared-words]";
 const PAUSE_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
+const LONGEST_TRY_MS = 20000; // a line that is gone without a word is no reason to wait for ever
+const LONGEST_KEPT_ALIVE = 60000; // letters: browsers refuse more to a request that may outlive its page
 // Nothing stands between somebody and a pause, an end, or a word to the mediator: on a phone and on the mediator's pages.
 const AT_ONCE = /\/exercise\/(pause|stop|keys)$/;
 const DO_AT_ONCE = ["pause", "stop"];
@@ -20,6 +22,7 @@ let atOnce = false;
 
 const before = document.querySelector(SELECTOR);
 if (before && changed(before)) typedIn(before); // before this module ran
+else if (before) form = before;
 document.addEventListener("input", (event) => {
   if (event.target.form?.matches(SELECTOR)) typedIn(event.target.form);
 });
@@ -59,6 +62,8 @@ function changed(one) {
 function typedIn(one) {
   form = one;
   unsent = true;
+  const said = form.querySelector("[data-shared-said]"); // "kept" is never said of words that are not
+  if (said?.dataset.state === "saved" && said.textContent.trim()) say("waiting", form.dataset.saving);
   later(PAUSE_MS);
 }
 
@@ -87,13 +92,15 @@ function send() {
 }
 
 function post() {
+  const body = new URLSearchParams(new FormData(form));
   return fetch(form.dataset.draft, {
     method: "POST",
-    body: new URLSearchParams(new FormData(form)),
+    body,
+    signal: AbortSignal.timeout(LONGEST_TRY_MS),
     headers: { "X-Requested-With": "autosave" },
     credentials: "same-origin",
     redirect: "manual",
-    keepalive: true,
+    keepalive: body.toString().length < LONGEST_KEPT_ALIVE,
   });
 }
 
@@ -107,6 +114,7 @@ async function heard(answer) {
     renewed = false;
     form.elements.draft.value = told.rev;
     form.querySelector("[data-shared-drop]")?.toggleAttribute("hidden", !told.rev);
+    if (unsent) return true; // typed on meanwhile
     if (told.rev) say("saved", form.dataset.kept.replace("{time}", told.saved_at));
     else say("saved", "");
   } else {
@@ -140,7 +148,8 @@ function last() {
 async function lastOrWords() {
   clearTimeout(timer);
   await under;
-  if (!unsent || left) return "";
+  const onlyHere = "onlyHere" in (form?.dataset ?? {}); // beside other words of the same writer, and kept nowhere else
+  if (!(unsent || onlyHere) || left) return "";
   left = true;
   const sent = await post().catch(() => null);
   return sent?.ok ? "" : typed();
