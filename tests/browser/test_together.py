@@ -163,11 +163,12 @@ def keep(visitor: Visitor, words: str) -> None:
     expect(said(visitor)).to_contain_text("Not saved for both yet")
 
 
-def until_stored(words: str) -> None:
-    """Wait until the server has these words: nobody is there to hear its answer when a page is left."""
+def until_stored(room: Room, words: str) -> None:
+    """Wait until the server has these words of this pair: nobody is there to hear its answer when a page is left."""
     wanted = json.dumps({"text": words}, separators=(",", ":")).encode()
     end = time.monotonic() + 15
-    while not any(row.endswith(wanted) for row in db.session.scalars(db.select(TextDraft.body_bytes))):
+    kept = db.select(TextDraft.body_bytes).where(TextDraft.case_id == room.pair.case)
+    while not any(row.endswith(wanted) for row in db.session.scalars(kept)):
         assert time.monotonic() < end, "not kept"
         db.session.rollback()
     db.session.rollback()
@@ -208,7 +209,7 @@ def test_what_was_typed_just_before_the_phone_is_put_away_or_the_page_left_is_ke
     write(room.a, "A raised hand")
     room.a.page.get_by_role("link", name="Back to your page").click()
     expect(heading(room.a)).not_to_have_text("Our pause")
-    until_stored("A raised hand")
+    until_stored(room, "A raised hand")
     room.a.go("/notes/exercise")
     expect(room.a.page.locator("#f-words")).to_have_value("A raised hand")
 
