@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,8 +10,8 @@ from mediator.guide.content import Option, Question
 
 #: Fewer lines are nothing to choose from; more are not read on a phone.
 FEWEST, MOST = 2, 24
-#: What a line may begin with on a list.
-BULLETS = "-–—•*·"
+#: What a line may begin with on a list, also twice: "- - idea".
+_BULLETS = re.compile(r"^[\s\-–—•*·]+")
 #: In questions braces hold names, filled in for each reader; a line is read in the same words by both.
 _NO_NAMES = str.maketrans("{}", "()")
 
@@ -22,7 +23,7 @@ def ideas(words: str) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for line in words.translate(_NO_NAMES).splitlines():
-        idea = line.strip().lstrip(BULLETS).strip()
+        idea = _BULLETS.sub("", line).strip()
         if idea:
             found.setdefault(idea.casefold(), idea)
     return tuple(found.values())

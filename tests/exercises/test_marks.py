@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mediator.exercises import marks
@@ -106,6 +106,7 @@ def test_the_list_as_it_stood_is_what_is_marked(
     assert "Three" not in words
 
 
+@example(["- - Twice", "-\u00a0• Twice", "Once - or twice"])
 @given(st.lists(st.text(st.characters(categories=["L", "N", "P", "Z"]), max_size=20), max_size=30))
 def test_every_idea_is_there_once_in_its_order(lines: list[str]) -> None:
     found = marks.ideas("\n".join(lines))

@@ -27,9 +27,6 @@ from mediator.exercises.together.texts import sent_shape
 
 pages = Blueprint("text", __name__, url_prefix="/exercise/text")
 
-#: No text was ever changed this often; larger numbers are nobody's.
-LARGEST = 2**31
-
 
 @pages.post("")
 def write() -> ResponseReturnValue:
@@ -44,7 +41,7 @@ def write() -> ResponseReturnValue:
         drafts.go_on_from(run, run.at, writer, request.form, keeping.number("draft"))
         if typed.errors:
             return _again(person, run, typed, "", 422)
-        together.write(person.case, run, person.letter, _rev(), text)
+        together.write(person.case, run, person.letter, keeping.number("words_rev"), text)
     except Refused as refused:
         db.session.rollback()
         elsewhere = isinstance(refused, drafts.Newer)
@@ -74,7 +71,7 @@ def agree() -> ResponseReturnValue:
     """Say yes to the words that the page showed. It stands on this phone alone."""
     person = participant_here()
     try:
-        together.agree(person.case, _there(person), person.letter, _rev())
+        together.agree(person.case, _there(person), person.letter, keeping.number("words_rev"))
     except Refused as refused:
         return _as_it_stands(refused)
     return redirect(url_for("portal.exercise.show"), 303)
@@ -85,7 +82,7 @@ def take_back() -> ResponseReturnValue:
     """Take one's yes back. Nobody has to say why."""
     person = participant_here()
     try:
-        together.take_back(person.case, _there(person), person.letter, _rev())
+        together.take_back(person.case, _there(person), person.letter, keeping.number("words_rev"))
     except Refused as refused:
         return _as_it_stands(refused)
     return redirect(url_for("portal.exercise.show"), 303)
@@ -119,9 +116,3 @@ def _as_it_stands(refused: Refused) -> ResponseReturnValue:
     db.session.rollback()
     flash(refused.message, "plain")
     return redirect(url_for("portal.exercise.show"), 303)
-
-
-def _rev() -> int:
-    """Which words the page showed; -1, which are none, where it is missing."""
-    rev: int | None = request.form.get("words_rev", type=int)
-    return rev if rev is not None and 0 <= rev < LARGEST else -1
