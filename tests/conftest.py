@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import sqlite3
@@ -25,6 +26,7 @@ from mediator.core.visibility import NOBODY
 from mediator.practice import passwords
 from tests import audited
 from tests.factories import Pair, make_pair, make_practice, make_staff
+from tests.mailbox import Authority, Mailbox, Served, make_authority
 from tests.people import Person
 
 # A search for a counterexample never fails for being slow. Where a change is to land it looks at the same examples each
@@ -239,3 +241,21 @@ def participant_a(pair: Pair, new_person: Callable[[], Person]) -> Person:
 def participant_b(pair: Pair, new_person: Callable[[], Person]) -> Person:
     """Participant B, in through a door."""
     return new_person().come_in(pair.b)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Who vouches for the mail servers of this file's tests."""
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def box(app: Flask, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """The mailbox of a real mail server, which the application was told of."""
+    served = Served(Mailbox(), starttls=authority.server)
+    served.start()
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    told: Config = app.extensions["mediator"]
+    app.extensions["mediator"] = dataclasses.replace(told, mail=served.settings())
+    yield served.mailbox
+    served.stop()

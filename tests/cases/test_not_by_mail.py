@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from mediator.core.outbox import Message, MessageState
 from tests.cases.test_contact import SENT
 from tests.cases.ways_in import address_of, doors_path, waiting
 from tests.factories import Pair
-from tests.mailbox import Authority, Mailbox, Served, make_authority
+from tests.mailbox import Mailbox
 from tests.people import Person
 from tests.questionnaires.making import make
 
@@ -46,22 +44,6 @@ NOT_BY_MAIL: list[dict[str, str]] = [
     ),
 ]
 BY_MAIL: dict[str, str] = {"way": "email", "place": "", "message": "yes", "named": "yes"}
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return make_authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture
-def box(app: Flask, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """The mailbox of a real mail server, which the application was told of."""
-    served = Served(Mailbox(), starttls=authority.server)
-    served.start()
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    app.extensions["mediator"] = dataclasses.replace(app.extensions["mediator"], mail=served.settings())
-    yield served.mailbox
-    served.stop()
 
 
 def tick(app: Flask) -> None:

@@ -13,18 +13,13 @@ import pytest
 
 from mediator.core import mail
 from mediator.core.mail import Mail
-from tests.mailbox import HOST, SENDER, Authority, Mailbox, Served, make_authority
+from tests.mailbox import HOST, SENDER, Authority, Mailbox, Served
 
 ID = "<0b7e6a3c-1@notes.example>"
 MAIL = Mail(
     to="alex@people.example", subject="A message from Notes", text="Hello Zoë,\n\nthere is something for you.\n"
 )
 Open = Callable[..., Served]
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return make_authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -18,15 +18,10 @@ from mediator.core.db import db
 from mediator.core.delivery import Post, Sender, deliver
 from mediator.core.errors import Refused
 from mediator.core.outbox import LEASE, Message, MessageState
-from tests.mailbox import Authority, Mailbox, Served, make_authority
+from tests.mailbox import Authority, Mailbox, Served
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return make_authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

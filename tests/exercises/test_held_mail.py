@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,27 +21,11 @@ from mediator.exercises.terms import Outcome, Way
 from tests.exercises import running
 from tests.exercises.holding import NOS, WHAT, YES, Three
 from tests.factories import Pair
-from tests.mailbox import Authority, Letter, Mailbox, Served, make_authority
+from tests.mailbox import Letter, Mailbox
 from tests.people import Person
 
 MAIL, CLEARING = (next(job for job in jobs.JOBS if job.name == name) for name in ("mail", "clearing"))
 WAITING, SENT, CANCELLED = MessageState.WAITING, MessageState.SENT, MessageState.CANCELLED
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return make_authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture
-def box(app: Flask, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """The mailbox behind the application's mail server."""
-    served = Served(Mailbox(), starttls=authority.server)
-    served.start()
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    app.extensions["mediator"] = dataclasses.replace(app.extensions["mediator"], mail=served.settings())
-    yield served.mailbox
-    served.stop()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +15,6 @@ from mediator import jobs
 from mediator.cases.door_actions import REMINDER, REMINDER_ASKED_FOR
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import CaseState
-from mediator.core import config
 from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
@@ -27,7 +24,7 @@ from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.reminding import LATE, awake
 from mediator.questionnaires.terms import AssignmentState
 from tests.factories import Pair
-from tests.mailbox import Authority, Mailbox, Served, make_authority
+from tests.mailbox import Mailbox
 from tests.people import Person
 from tests.questionnaires.making import assignments, at, form_of, make, ring
 
@@ -37,23 +34,6 @@ CLEARING = next(job for job in jobs.JOBS if job.name == "clearing")
 #: A noon to come: nobody of the pair (London) sleeps.
 NOON = datetime.combine(now().date() + timedelta(days=10), datetime.min.time(), UTC) + timedelta(hours=12)
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return make_authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture
-def box(app: Flask, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """The mailbox behind the application's mail server."""
-    served = Served(Mailbox(), starttls=authority.server)
-    served.start()
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    told: config.Config = app.extensions["mediator"]
-    app.extensions["mediator"] = dataclasses.replace(told, mail=served.settings())
-    yield served.mailbox
-    served.stop()
 
 
 def tick(app: Flask, moment: datetime, job: jobs.Job = REMINDERS) -> None:

@@ -35,7 +35,7 @@ from mediator.practice.models import SigninTry
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import TO_DO, AssignmentState
 from tests.factories import Pair
-from tests.mailbox import Authority, Letter, Mailbox, Served, make_authority
+from tests.mailbox import Authority, Letter, Mailbox, Served
 from tests.people import Person
 from tests.rules.world import World, build
 
@@ -45,11 +45,6 @@ TOKEN = re.compile(r"qz\d+[a-z]{3}x")
 LINK = re.compile(r"http://127\.0\.0\.1:8000/d/(\S+)")
 #: Seconds a process may take to start and do its first round, on a machine that does much else.
 PATIENCE = 120.0
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return make_authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture
