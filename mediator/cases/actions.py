@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from mediator.cases import contact_actions, door_actions
+from mediator.cases import contact_actions, door_actions, queries
 from mediator.cases.models import Case, CaseMediator, Participant
 from mediator.cases.terms import CaseState, Policy, Relation, Route
 from mediator.core import audit, live, outbox, tokens
@@ -167,10 +167,20 @@ def replan(case: Case, plan: Plan, seen: str) -> bool:
         return False
     if seen != plan_version(case):
         raise Refused(STALE)
+    known = queries.both_may_know(case)
     case.relation, case.route, case.closure, case.zone = plan.relation, plan.route, plan.closure, plan.zone
     audit.record("case.plan.changed", case=case.id)
-    live.bump(case.id, live.BOTH, live.DESK)  # some exercises are not for two who are ending well
+    tell_pages(case, known)  # some exercises are not for two who are ending well
     return True
+
+
+def tell_pages(case: Case, known: tuple[object, ...]) -> None:
+    """Pages that lie open look again at once. The phones are told only where what both `known` before has changed.
+
+    Their number can be asked for at any time, so it must not grow by what is about one of the two.
+    """
+    changed = queries.both_may_know(case) != known
+    live.bump(case.id, *((live.BOTH, live.DESK) if changed else (live.DESK,)))
 
 
 def plan_version(case: Case) -> str:

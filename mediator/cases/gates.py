@@ -96,6 +96,13 @@ class ItemFacts:
     withdrawn: bool = False
 
 
+def joint_work(facts: CaseFacts) -> bool:
+    """Whether joint work is open: both signed, suitable, under way, no hold."""
+    if facts.hold or not (facts.a_signed and facts.b_signed) or facts.state not in OPENING_STATES:
+        return False
+    return facts.suitability in {Suitability.USUAL, Suitability.SAFEGUARDS}
+
+
 def opening(facts: CaseFacts, item: ItemFacts) -> frozenset[Gate]:
     """The gates that keep the item from being opened now; empty means that the mediator may open it."""
     closed = _closed(facts, item)

@@ -12,10 +12,10 @@ from sqlalchemy import Select, and_, bindparam, or_
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
-from mediator.cases.gates import CaseFacts
+from mediator.cases.gates import CaseFacts, joint_work
 from mediator.cases.models import Case, CaseMediator, Door, Participant
 from mediator.cases.states import Facts, PersonFacts
-from mediator.cases.terms import CaseState
+from mediator.cases.terms import CaseState, participant_word
 from mediator.core import sealed
 from mediator.core.db import db, read_rows
 from mediator.core.permissions import StaffRole
@@ -100,6 +100,18 @@ def gate_facts(case: Case, *, read_first: bool = False) -> CaseFacts:
         b_signed=_signed(case.participant(Letter.B)),
         read_first=read_first,
     )
+
+
+def both_may_know(case: Case) -> tuple[object, ...]:
+    """What of the record of a case shows on the pages of both, and nothing that one of them alone could be behind.
+
+    The word they read and, only while joint work is open, what locks exercises for both. So nobody's page learns
+    that somebody was seen alone, has signed or declined, or that a hold was put on before the work or on a break.
+    """
+    word = participant_word(case.state, case.hold)
+    if not joint_work(gate_facts(case)):
+        return (word,)
+    return (word, case.suitability, case.closure)
 
 
 def _signed(person: Participant | None) -> bool:

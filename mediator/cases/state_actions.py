@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from mediator.cases import contact_queries, door_actions, queries, states
-from mediator.cases.actions import STALE, version
+from mediator.cases.actions import STALE, tell_pages, version
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import CaseState, Policy, Suitability
 from mediator.core import audit, live, outbox
@@ -110,6 +110,7 @@ def move(case: Case, to: CaseState, seen: CaseState) -> bool:
         raise Refused(states.SENTENCES[states.Reason.NO_SUCH_MOVE])
     if reasons:
         raise Refused(" ".join(reason_words(case, reasons)))
+    known = queries.both_may_know(case)
     case.state = to
     if to in {CaseState.CLOSED, CaseState.ENDED}:
         case.ended_on = today(case)
@@ -118,7 +119,7 @@ def move(case: Case, to: CaseState, seen: CaseState) -> bool:
             door_actions.stop_links(person)
             outbox.cancel(recipient=person.id)
     audit.record("case.state.changed", case=case.id)
-    _tell_pages(case)
+    tell_pages(case, known)
     return True
 
 
@@ -128,9 +129,10 @@ def put_on_hold(case: Case, reason: str | None, seen: str) -> None:
     if seen != hold_version(case) and written:
         reason = written if not reason or reason in written else f"{written}\n\n{reason}"
     if not case.hold:
+        known = queries.both_may_know(case)
         case.hold = True
         audit.record("case.hold.set", case=case.id)
-        _tell_pages(case)
+        tell_pages(case, known)
     if reason != written:
         case.hold_reason = reason
         audit.record("case.hold.reason.changed", case=case.id)
@@ -142,9 +144,10 @@ def lift_hold(case: Case, seen: str) -> None:
         return
     if seen != hold_version(case):
         raise Refused(STALE)
+    known = queries.both_may_know(case)
     case.hold = False
     audit.record("case.hold.lifted", case=case.id)
-    _tell_pages(case)
+    tell_pages(case, known)
 
 
 def hold_version(case: Case) -> str:
@@ -184,6 +187,7 @@ def save_record(case: Case, wanted: Record, seen: str, *, answered: bool) -> boo
         return False
     if seen != record_version(case):
         raise Refused(STALE)
+    known = queries.both_may_know(case)
     if wanted.policy is not case.policy:
         if not policy_may_change(case, answered=answered):
             raise Refused("The policy can't be changed any more: somebody has accepted it.")
@@ -194,13 +198,8 @@ def save_record(case: Case, wanted: Record, seen: str, *, answered: bool) -> boo
     if wanted.suitability is not case.suitability:
         case.suitability = wanted.suitability
         audit.record("case.suitability.recorded", case=case.id)
-    _tell_pages(case)
+    tell_pages(case, known)
     return True
-
-
-def _tell_pages(case: Case) -> None:
-    """Pages that lie open look again at once: everything joint stops, or goes on, while somebody looks at it."""
-    live.bump(case.id, live.BOTH, live.DESK)
 
 
 def _save_dates(case: Case, person: Participant, dates: Dates) -> None:

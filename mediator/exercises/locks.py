@@ -79,7 +79,7 @@ def locks(exercise: Exercise, place: Place, facts: Facts) -> frozenset[Lock]:
     elif not exercise.left(place, safeguards=facts.safeguards).may_start:
         found.add(Lock.SAFEGUARDS)
     alone = exercise.hold and place is Place.HOME
-    if not (case.state in states.LIVING if alone else _joint(case)):
+    if not (case.state in states.LIVING if alone else gates.joint_work(case)):
         found.add(Lock.CASE)
     if facts.safeguards:
         found |= _under(exercise.safeguards, place, Lock.SAFEGUARDS, Lock.SAFEGUARDS_TOGETHER)
@@ -103,13 +103,6 @@ def _place(exercise: Exercise, place: Place) -> set[Lock]:
         return {Lock.SCREEN if place is Place.SCREEN else Lock.TURNS}
     made_for = place in exercise.places and (place is Place.HOME or not exercise.one)
     return set() if made_for else {Lock.PLACE}
-
-
-def _joint(case: gates.CaseFacts) -> bool:
-    """Whether joint work is open: both signed, suitable, under way, no hold."""
-    if case.hold or not (case.a_signed and case.b_signed) or case.state not in gates.OPENING_STATES:
-        return False
-    return case.suitability in {Suitability.USUAL, Suitability.SAFEGUARDS}
 
 
 def _under(under: Under, place: Place, closed: Lock, together: Lock) -> set[Lock]:
