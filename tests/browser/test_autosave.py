@@ -128,6 +128,7 @@ def test_next_with_an_older_version_overwrites_nothing(come: Come, pair: Pair) -
 def test_a_whole_form_is_filled_in_without_javascript(come: Come, pair: Pair) -> None:
     assignment = build.send(pair.a)
     someone = come(PHONE, java_script_enabled=False).come_in(pair.a)
+    someone.go("/notes/")
     someone.follow("Begin")
     asked = [question for question in build.ALL if question is not build.SAFETY]
     for number, question in enumerate(asked, start=1):

@@ -68,6 +68,7 @@ def test_words_that_wait_are_sent_when_somebody_leaves(writer: Visitor, come: Co
     writer.press("Exit this page")
     expect(writer.page.get_by_role("heading", name=EVERYDAY)).to_be_visible()
     again = come(PHONE).come_in(pair.a)
+    again.go("/notes/")
     again.follow("Carry on")
     again.follow("Check your answers")
     expect(again.page.get_by_text(f"{SECRET}, and more")).to_be_visible()
@@ -75,6 +76,7 @@ def test_words_that_wait_are_sent_when_somebody_leaves(writer: Visitor, come: Co
 
 def test_exit_without_javascript_ends_the_session_too(come: Come, pair: Pair) -> None:
     someone = come(PHONE, java_script_enabled=False).come_in(pair.a)
+    someone.go("/notes/")
     someone.press("Exit this page")
     expect(someone.page.get_by_role("heading", name=EVERYDAY)).to_be_visible()
     someone.go("/notes/")
