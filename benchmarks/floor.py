@@ -2,15 +2,12 @@
 
 The page is 22 KB from an inherited template, with 129 `url_for` and one query of 20 rows through SQLAlchemy; the save
 writes one text in one committed transaction. Same libraries, same kind of database (a SQLite file with the pragmas and
-the BEGIN of `mediator.core.db`), same kind of rows (ids are UUIDs, which stand in the addresses too, times are UTC), so
-that what a ratio shows is ours and not SQLite's, Flask's or a UUID's.
+the BEGIN of `mediator.core.db`), so that what a ratio shows is ours and not SQLite's or Flask's.
 """
 
 from __future__ import annotations
 
 import os
-import uuid
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, abort, render_template, request
@@ -20,7 +17,7 @@ from jinja2 import DictLoader
 from sqlalchemy import String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from mediator.core.db import UtcDateTime, prepare, writing
+from mediator.core.db import prepare, writing
 
 ROWS = 20
 TEXTS = 100
@@ -80,8 +77,7 @@ class Row(Base):
 
     __tablename__ = "rows"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(80))
     words: Mapped[str] = mapped_column(Text)
 
@@ -113,7 +109,7 @@ def create_app(folder: Path) -> Flask:
 
     @app.get("/")
     def page() -> str:
-        rows = db.session.scalars(db.select(Row).order_by(Row.made_at)).all()
+        rows = db.session.scalars(db.select(Row).order_by(Row.id)).all()
         return render_template("page.html", rows=rows)
 
     @app.post("/save/<int:number>")
@@ -127,25 +123,21 @@ def create_app(folder: Path) -> Flask:
     def show(place: str) -> str:
         return place
 
-    @app.get("/rows/<uuid:number>")
-    def row(number: uuid.UUID) -> str:
+    @app.get("/rows/<int:number>")
+    def row(number: int) -> str:
         return str(number)
 
-    @app.get("/rows/<uuid:number>/<part>")
-    def part(number: uuid.UUID, part: str) -> str:
+    @app.get("/rows/<int:number>/<part>")
+    def part(number: int, part: str) -> str:
         return f"{number} {part}"
 
     return app
 
 
 def _fill(db: SQLAlchemy) -> None:
-    if db.session.get(Typed, 1) is None:
-        words = "Words of about the length that one row of a list has. " * 5
-        at = datetime(2026, 1, 1, tzinfo=UTC)
-        db.session.add_all(
-            Row(id=uuid.UUID(int=n), made_at=at + timedelta(n), title=f"Row {n}", words=words)
-            for n in range(1, ROWS + 1)
-        )
+    if db.session.get(Row, 1) is None:
+        words = "Words of about the length that one row of a list has. " * 10
+        db.session.add_all(Row(id=n, title=f"Row {n}", words=words) for n in range(1, ROWS + 1))
         db.session.add_all(Typed(id=n, words="") for n in range(1, TEXTS + 1))
         db.session.commit()
     db.session.remove()

@@ -1,4 +1,4 @@
-"""The process that lays out one paper: `python -m mediator.core.apart`, started by `core/pdf.render_apart`.
+"""The process that lays out one paper: `python -m mediator.core.apart`, started by `core/pdf`, at best ahead of time.
 
 It reads the words from its standard input, writes the PDF to its standard output and ends. It yields to whoever
 answers people, knows no database, and once its own code and type are loaded it can open no socket, start no program
@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mediator.core.pdf import NotMade
+from mediator.core.pdf import KEPT, NotMade
 from mediator.core.priority import step_back
 
 PATIENCE = 2.0
@@ -41,6 +41,8 @@ def main() -> int:
 
         layout.shared()
         shut()
+        if not select.select([sys.stdin], [], [], KEPT)[0]:
+            return 0  # nobody asked for a paper
         given = json.load(sys.stdin.buffer)
         made = layout.render(given["html"], title=given["title"], language=given["language"]).data
         status = 0

@@ -27,7 +27,11 @@ TOLD = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "DYLD_FALLBACK_L
         "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")  # fmt: skip
 #: What the name of an error, or a sentence of ours, looks like.
 REASON = re.compile(r"[A-Za-z ]{1,60}")
+#: How long a process that was made ready waits for its words (seconds), and how close to that nobody counts on it.
+KEPT, ENDING = 600.0, 30.0
 _one_at_a_time = threading.Lock()
+_making_ready = threading.Lock()
+_ready: list[tuple[subprocess.Popen[bytes], float]] = []
 
 
 class NotMade(Exception):
@@ -53,6 +57,17 @@ def render(html: str, *, title: str, language: str) -> Pdf:
     return layout.render(html, title=title, language=language)
 
 
+def get_ready() -> None:
+    """Let the process of the next paper load meanwhile: whoever looks at the page with its button may press it soon.
+
+    Loading takes longer than most papers. A process that is not asked for anything ends by itself after KEPT seconds.
+    """
+    with _making_ready:
+        _ready[:] = [one for one in _ready if _counts(*one)]
+        if not _ready:
+            _ready.append((_start(), time.monotonic()))
+
+
 def render_apart(html: str, *, title: str, language: str) -> bytes:
     """The same bytes, laid out by a process made for this one paper (`core/apart.py`); the caller's thread waits.
 
@@ -64,11 +79,7 @@ def render_apart(html: str, *, title: str, language: str) -> bytes:
     if not _one_at_a_time.acquire(timeout=LIMIT):
         raise NotMade("another paper took too long")
     try:
-        told = {name: os.environ[name] for name in TOLD if name in os.environ}
-        with subprocess.Popen(
-            [sys.executable, "-m", "mediator.core.apart"], cwd=ROOT, env=told,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        ) as child:  # fmt: skip
+        with _next() as child:
             try:
                 given = json.dumps({"html": html, "title": title, "language": language}).encode()
                 said, _nothing = child.communicate(given, timeout=max(0.0, ends - time.monotonic()))
@@ -95,6 +106,26 @@ def reason(status: int, said: bytes) -> str:
 def file_name(what: str, day: date) -> str:
     """A name that tells nothing to whoever sees a folder: `summary-2026-11-22.pdf`."""
     return f"{what}-{day.isoformat()}.pdf"
+
+
+def _next() -> subprocess.Popen[bytes]:
+    """The process that was made ready, or a fresh one. It is given to nobody else."""
+    with _making_ready:
+        fit = [child for child, since in _ready if _counts(child, since)]
+        _ready.clear()
+    return fit[0] if fit else _start()
+
+
+def _counts(child: subprocess.Popen[bytes], since: float) -> bool:
+    return child.poll() is None and time.monotonic() - since < KEPT - ENDING
+
+
+def _start() -> subprocess.Popen[bytes]:
+    told = {name: os.environ[name] for name in TOLD if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "mediator.core.apart"], cwd=ROOT, env=told,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

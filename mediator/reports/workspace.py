@@ -46,6 +46,7 @@ class Here:
 def show(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """Where the reports of a session stand, and what may be done with them now."""
     here = _here(case_id, session_id)
+    pdf.get_ready()
     return render_template(
         "workspace/reports/show.html",
         case=here.case,

@@ -55,6 +55,12 @@ print("reads")
 """
 
 
+@pytest.fixture(autouse=True)
+def nothing_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process waits that another test made ready."""
+    monkeypatch.setattr(pdf, "_ready", [])
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[subprocess.Popen[bytes], dict[str, Any]]]:
     """Every process started from here on, with what it was started with."""
@@ -86,6 +92,40 @@ def test_the_process_is_told_no_words_and_no_secrets_and_leaves_no_file(
     assert told["stderr"] is subprocess.DEVNULL
     assert child.returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_made_ready_is_the_one_that_is_used_and_used_once(
+    started: list[tuple[subprocess.Popen[bytes], dict[str, Any]]],
+) -> None:
+    pdf.get_ready()
+    pdf.get_ready()
+    ((child, _told),) = started
+    assert pdf.render_apart(PAGE, title="Summary", language="en").startswith(b"%PDF")
+    assert (child.returncode, len(started)) == (0, 1)
+    assert pdf.render_apart(PAGE, title="Summary", language="en").startswith(b"%PDF")
+    assert len(started) == 2
+
+
+def test_a_process_that_ended_while_it_waited_is_not_counted_on(
+    started: list[tuple[subprocess.Popen[bytes], dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf.get_ready()
+    started[0][0].kill()
+    started[0][0].wait()
+    assert pdf.render_apart(PAGE, title="Summary", language="en").startswith(b"%PDF")
+    pdf.get_ready()
+    monkeypatch.setattr(pdf, "KEPT", pdf.ENDING)  # as if it were about to end by itself
+    pdf.get_ready()
+    assert len(started) == 4
+    for child, _told in started[2:]:
+        with child:
+            child.kill()
+
+
+def test_a_process_nobody_asks_ends_by_itself() -> None:
+    waiting = "from mediator.core import apart; apart.KEPT = 0.1; apart.leave(apart.main())"
+    with subprocess.Popen([sys.executable, "-c", waiting], cwd=ROOT, stdin=subprocess.PIPE) as child:
+        assert child.wait(60) == 0
 
 
 def test_what_goes_wrong_is_told_without_a_word_of_the_document() -> None:
