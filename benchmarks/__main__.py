@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import platform
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -69,9 +70,11 @@ def related(group: str, name: str) -> bool:
 
 
 def machine() -> str:
-    """The machine in a few words, and how busy it was (the mean of the last minute)."""
+    """What was measured and on which machine, in a few words, and how busy it was (the mean of the last minute)."""
+    command = ["git", "describe", "--always", "--dirty"]
+    said = subprocess.run(command, cwd=DOCUMENT.parent, capture_output=True, text=True, check=False).stdout.strip()
     return (
-        f"{cpu_count()} cores, Python {platform.python_version()}, "
+        f"{said or 'no commit'}, {cpu_count()} cores, Python {platform.python_version()}, "
         f"{platform.system()} {platform.release().split('-')[0]}, load {getloadavg()[0]:.1f}"
     )
 

@@ -49,6 +49,7 @@ PAPERS: dict[str, tuple[Reader, int]] = {
     "B": (Reader.B, 9),
     "full": (Reader.FULL, 9),
     "joint, 100 items": (Reader.JOINT, 100),
+    "A, 100 items": (Reader.A, 100),
     "full, 100 items": (Reader.FULL, 100),
 }
 
