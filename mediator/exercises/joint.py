@@ -9,7 +9,7 @@ from mediator.exercises import queries
 from mediator.exercises.held import queries as held_queries
 from mediator.exercises.together import queries as text_queries
 from mediator.questionnaires import comparing
-from mediator.questionnaires.comparing import Shown
+from mediator.questionnaires.shown import Shown
 
 
 def shown_to_both(case: Case) -> list[Shown]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediator.core.visibility import Letter
-from mediator.questionnaires.comparing import Shown
+from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.voices import Said
 
 

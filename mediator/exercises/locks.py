@@ -97,6 +97,17 @@ def part(exercise: Exercise, stage: str, facts: Facts) -> frozenset[Lock]:
     return frozenset({Lock.SAFEGUARDS_PART}) if stage in closed else frozenset()
 
 
+def kept_from_both(exercise: Exercise | None, stage: str, place: Place, facts: Facts) -> bool:
+    """Whether what was opened of one stage is shown to nobody now, as long as the case itself lets both read.
+
+    A case that is over shows what was opened while it was under way; the gates ask for the state themselves. None: an
+    exercise that is in the catalogue no more.
+    """
+    if exercise is None:
+        return True
+    return bool(locks(exercise, place, facts) - {Lock.CASE} or part(exercise, stage, facts))
+
+
 def _place(exercise: Exercise, place: Place) -> set[Lock]:
     """Why it can't be done there, whatever the case. What is given to one person never shows where both look."""
     if not all(stage.fits(place) for stage in exercise.stages):

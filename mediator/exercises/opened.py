@@ -17,7 +17,7 @@ from mediator.exercises import queries
 from mediator.exercises.lanes import Lanes, lay_out
 from mediator.exercises.models import ExerciseRun, RunStage
 from mediator.questionnaires import comparing
-from mediator.questionnaires.comparing import Shown
+from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.voices import Topic, topics
 
 _STAGES = (

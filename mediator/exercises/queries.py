@@ -183,13 +183,7 @@ def locked_forms(case: Case) -> frozenset[uuid.UUID]:
     found = set()
     known, now_facts = exercises(), facts(case)
     for form_id, key, place, outcome, _only, stage in read_rows(_RUNS_OF_FORMS, {"case": case.id}):
-        exercise = known.get(key)
-        # A case that is over shows what was opened while it was under way; the gates ask for the state themselves.
-        closed = (
-            exercise is None
-            or locks.locks(exercise, place, now_facts) - {locks.Lock.CASE}
-            or locks.part(exercise, stage, now_facts)
-        )
+        closed = locks.kept_from_both(known.get(key), stage, place, now_facts)
         if closed or outcome not in {None, Outcome.JOINT}:
             found.add(form_id)
     return frozenset(found)

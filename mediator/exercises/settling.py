@@ -19,7 +19,7 @@ from mediator.cases.models import Case
 from mediator.exercises import queries
 from mediator.exercises.opened import stages_of
 from mediator.questionnaires import comparing
-from mediator.questionnaires.comparing import Shown
+from mediator.questionnaires.shown import Shown
 
 
 @dataclass(frozen=True)

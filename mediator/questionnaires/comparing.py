@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam
@@ -27,6 +26,7 @@ from mediator.questionnaires.comparison import Asked, Given
 from mediator.questionnaires.models import Answer, Assignment, Form, FormQuestion
 from mediator.questionnaires.queries import ANSWER
 from mediator.questionnaires.sent import Copy, SentForm
+from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 
@@ -253,26 +253,6 @@ def standing(case_id: uuid.UUID, form_id: uuid.UUID) -> list[Opening]:
         .order_by(Opening.opened_at, Opening.id)
     )
     return list(rows)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One opening as both read it: plain values, made from the frozen copy and nothing else.
-
-    `form` and `part` say what it was opened of, `lines` are what two have in common, to be drawn
-    (`opening.lines_of`).
-    """
-
-    id: uuid.UUID
-    form: uuid.UUID
-    part: str
-    opened_at: datetime
-    step: str
-    question: str
-    label: str
-    entries: Sequence[dict[str, Any]]
-    common: Sequence[str]
-    lines: Sequence[dict[str, str]] = ()
 
 
 def shown_to_both(case: Case, locked: Set[uuid.UUID]) -> list[Shown]:

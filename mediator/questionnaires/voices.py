@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mediator.core.visibility import Letter
-from mediator.questionnaires.comparing import Shown
+from mediator.questionnaires.shown import Shown
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from mediator.guide.content import FIRST, NAMES, READY
 from mediator.practice.queries import practice
 from mediator.questionnaires import comparing, queries, values
 from mediator.questionnaires.models import Assignment, Form, Reading
+from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 from mediator.questionnaires.voices import Common, Said, Topic
 from mediator.reports import content
@@ -221,7 +222,7 @@ def _settled(case: Case, row: Agreement) -> content.Settled:
     )
 
 
-def _opened(case: Case, session: MediationSession) -> list[comparing.Shown]:
+def _opened(case: Case, session: MediationSession) -> list[Shown]:
     """What both can read now of what was opened since the session before, in the order it was opened."""
     since, until = _period(session)
     return [

@@ -11,7 +11,7 @@ import pytest
 from mediator.core.visibility import Letter
 from mediator.exercises.lanes import Lanes, lay_out
 from mediator.exercises.opened import as_asked
-from mediator.questionnaires.comparing import Shown
+from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.voices import topics
 from tests.exercises.phones import structure
 from tests.exercises.running import console, outside_folds, start, write

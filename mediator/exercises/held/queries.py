@@ -27,8 +27,8 @@ from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import How, Outcome, RunState, Way
 from mediator.questionnaires import comparing, values
 from mediator.questionnaires import queries as forms
-from mediator.questionnaires.comparing import Shown
 from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 
 #: With safeguards the two are not brought together for it. For the mediator and nobody else.

@@ -181,12 +181,8 @@ def _standing(run: ExerciseRun, row: SharedText, called: Mapping[Letter, str]) -
 
 def _open(run: ExerciseRun, position: int, facts: locks.Facts) -> bool:
     """Whether the gates let both read it: those of what was opened, in the same words of the rule."""
-    exercise = exercises().get(run.key)
-    # A case that is over shows what stood while it was under way; the gates ask for the state themselves.
     stage = run.spec["stages"][position]["key"]
-    allowed = exercise is not None and not (
-        locks.locks(exercise, run.place, facts) - {locks.Lock.CASE} or locks.part(exercise, stage, facts)
-    )
+    allowed = not locks.kept_from_both(exercises().get(run.key), stage, run.place, facts)
     item = gates.ItemFacts(
         sharing=Sharing.RECIPROCAL,
         visibility=Visibility.PRIVATE,
