@@ -5,19 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from mediator.cases.door_actions import SHUT
 from mediator.cases.models import Case, CaseMediator
-from mediator.cases.states import LIVING
 from mediator.core import audit
 from mediator.core.db import db
 from mediator.practice.models import Staff
 
 
 def led_by(staff_id: uuid.UUID) -> Sequence[Case]:
-    """The cases this person leads that are not over yet."""
+    """The cases this person leads whose people still come in: those under way, and closed ones, which both read on."""
     return db.session.scalars(
         db.select(Case)
         .join(CaseMediator, CaseMediator.case_id == Case.id)
-        .where(CaseMediator.staff_id == staff_id, CaseMediator.lead, Case.state.in_(LIVING))
+        .where(CaseMediator.staff_id == staff_id, CaseMediator.lead, Case.state.not_in(SHUT))
         .order_by(Case.opened_on, Case.id)
     ).all()
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from mediator.cases.models import CaseMediator
+import pytest
+
+from mediator.cases.door_actions import SHUT
+from mediator.cases.models import Case, CaseMediator
+from mediator.cases.terms import CaseState
 from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.practice.models import Staff
@@ -52,3 +56,17 @@ def test_sent_twice_it_is_done_once(owner: Person, pair: Pair) -> None:
     for _ in range(2):
         assert owner.submit(page, {"successor": str(colleague)}, action="/stop").status == 200
     assert leads(pair) == [colleague]
+
+
+@pytest.mark.parametrize("state", [CaseState.PAUSED, CaseState.CLOSED, CaseState.ENDED])
+def test_a_case_whose_people_still_come_in_is_never_left_without_a_mediator(
+    owner: Person, pair: Pair, state: CaseState
+) -> None:
+    """A closed one, too: both go on reading, and somebody has to be there who can put it on hold."""
+    colleague = make_staff("mediator").id
+    db.session.get_one(Case, pair.case).state = state
+    db.session.commit()
+    page = owner.get(f"/work/people/{pair.mediator}/stop")
+    assert ("Who leads their case from now on?" in page.words) is (state not in SHUT)
+    assert owner.submit(page, {"successor": str(colleague)}, action="/stop").status == 200
+    assert leads(pair) == [colleague if state not in SHUT else pair.mediator]
