@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from mediator.core import audit, config, signin
-from mediator.core.permissions import Permission, needs
+from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.tokens import email_index
 from mediator.practice import account as accounts
@@ -147,10 +147,13 @@ def person(staff_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/people/<uuid:staff_id>/roles")
 @needs(Permission.PRACTICE)
 def person_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
-    """Change what somebody does here."""
+    """Change what somebody does here. Who is to mediate no more may lead cases: another page asks about them first."""
     staff, form = _staff(staff_id), RolesForm()
     if not form.validate():
         return _person(staff, form), 422
+    if staff.is_mediator and StaffRole.MEDIATOR not in form.roles:
+        (role,) = form.roles  # an assistant is nothing else, so what is left is one of the two
+        return redirect(url_for("workspace.leaving.show_role", staff_id=staff.id, role=role.value))
     actions.change_roles(staff, form.roles)
     if not staff.may(Permission.PRACTICE) and staff.id == staff_here().id:
         return _saved("workspace.staff.account")

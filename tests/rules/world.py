@@ -101,7 +101,7 @@ def build() -> World:
     case.mediators.append(CaseMediator(case_id=case.id, staff_id=world.staff["co_mediator"].id))
     other = _case(world, world.staff["other_mediator"], ("c", "d"))
     world.case, world.other_case = case.id, other.id
-    world.values |= {"letter": "A", "number": 1, "n": 1, "step_key": "5", "how": "close"}
+    world.values |= {"letter": "A", "number": 1, "n": 1, "step_key": "5", "how": "close", "role": "owner"}
     world.values["staff_id"] = world.staff["assistant"].id
     db.session.commit()
     return world
