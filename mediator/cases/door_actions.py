@@ -27,6 +27,7 @@ REMINDER_ASKED_FOR = "reminder-asked"
 #: A person may ask for this many new links in an hour; what is over is dropped without a word.
 NEW_LINKS = 3
 NEW_LINKS_WITHIN = timedelta(hours=1)
+KEPT_BACK = "This message waits until the break is over. A way in can be made on the page of doors."
 #: States of a case in which no door opens any more. `retention` follows `ended`, so it stays as shut.
 SHUT = frozenset({CaseState.ENDED, CaseState.RETENTION, CaseState.ERASED})
 #: True of the cases whose messages go out now. Under a hold everything under way stops, and it looks like a break to
@@ -246,13 +247,19 @@ def unsettled_for(person: uuid.UUID) -> list[outbox.Message]:
 
 
 def pass_on(message: outbox.Message) -> None:
-    """The mediator has passed a message on by hand; with it, what else waited or had failed for the same person.
+    """The mediator has passed a message on by hand; with it, what else may reach the same person now.
 
-    A message that is settled changes nothing, so that sending the form twice is as good as once.
+    What a hold or a break keeps back goes on waiting: it goes when that is over. A message that is settled changes
+    nothing, so that sending the form twice is as good as once. Raises Refused for one that is kept back.
     """
     if message.state not in outbox.UNSETTLED:
         return
-    for one in unsettled_for(message.recipient_id):
+    person = db.session.get_one(Participant, message.recipient_id)
+    if not may_be_passed_on(message, person):
+        raise Refused(KEPT_BACK)
+    for one in unsettled_for(person.id):
+        if not may_be_passed_on(one, person):
+            continue
         one.state, one.done_at = outbox.MessageState.PASSED_ON, now()
         audit.record("message.passed-on", case=one.case_id, subject=one.id)
 

@@ -114,7 +114,7 @@ def show_link(message_id: uuid.UUID) -> str:
     if message.state not in UNSETTLED:
         raise Refused(_("This message was passed on already. A new link can be made on the page of doors."))
     if not door_actions.may_be_passed_on(message, person):
-        raise Refused(_("This message waits until the break is over. A way in can be made on the page of doors."))
+        raise Refused(_(door_actions.KEPT_BACK))
     link = messages.mint_for(message, row=requests.posted_id())
     return render_template(
         "workspace/doors/message.html",

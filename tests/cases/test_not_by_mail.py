@@ -171,7 +171,23 @@ def test_what_a_break_keeps_from_mail_is_not_passed_on_by_hand_either(
     assert "/link" not in mediator.get("/work/messages").text
     assert mediator.submit(shown, action="/link").status == 409
     put(pair.a)
-    assert re.search(r"/d/[\w-]{43}", mediator.submit(mediator.get("/work/messages"), action="/link").text)
+    given = mediator.submit(mediator.get("/work/messages"), action="/link")
+    assert re.search(r"/d/[\w-]{43}", given.text)
+    assert mediator.submit(given, action="/passed-on").status == 200
+    stood = {message.template: message.state for message in waiting(pair.a)}
+    assert stood == {
+        door_actions.INVITATION: MessageState.PASSED_ON,
+        door_actions.SOMETHING_TO_ANSWER: MessageState.WAITING,  # it goes when the break is over
+    }
+    form = next(message.id for message in waiting(pair.a) if message.template == door_actions.SOMETHING_TO_ANSWER)
+    assert mediator.post(f"/work/messages/{form}/passed-on", given.form("/passed-on").fields).status == 409
+    assert mediator.submit(given, action="/passed-on").status == 200, "twice is as good as once"
+    assert state(form) is MessageState.WAITING
+    db.session.execute(db.update(Case).values(hold=False, state=CaseState.ACTIVE))
+    db.session.commit()
+    given = mediator.submit(mediator.get("/work/messages"), action="/link")
+    mediator.submit(given, action="/passed-on")
+    assert state(form) is MessageState.PASSED_ON
 
 
 def test_a_later_no_brings_no_mail_back_before_somebody_has_read_the_first_answer(
