@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, update
 from mediator.cases.doors import LASTS, DoorKind, opens
 from mediator.cases.models import Case, Door, Participant
 from mediator.cases.queries import participant_who_may_come_in
+from mediator.cases.states import LIVING
 from mediator.cases.terms import CaseState
 from mediator.core import audit, outbox, signin, tokens
 from mediator.core.clock import now
@@ -24,10 +25,13 @@ SOMETHING_TO_ANSWER = "form"
 SOMETHING_NEW = "new"
 REMINDER = "reminder"
 REMINDER_ASKED_FOR = "reminder-asked"
+#: The messages that ask for an answer to a form. Once the work is over, nobody has one to give.
+ASKING = frozenset({SOMETHING_TO_ANSWER, REMINDER, REMINDER_ASKED_FOR})
 #: A person may ask for this many new links in an hour; what is over is dropped without a word.
 NEW_LINKS = 3
 NEW_LINKS_WITHIN = timedelta(hours=1)
 KEPT_BACK = "This message waits until the break is over. A way in can be made on the page of doors."
+WORK_IS_OVER = "The case is closed: there is nothing to answer in it any more. A way in is made on the page of doors."
 #: States of a case in which no door opens any more. `retention` follows `ended`, so it stays as shut.
 SHUT = frozenset({CaseState.ENDED, CaseState.RETENTION, CaseState.ERASED})
 #: True of the cases whose messages go out now. Under a hold everything under way stops, and it looks like a break to
@@ -39,13 +43,18 @@ BY_MAIL: tuple[ColumnElement[bool], ...] = (Participant.email_index.is_not(None)
 
 def may_go() -> ColumnElement[bool]:
     """Messages that may reach somebody now, by mail or by hand, in a query that joins their case."""
-    return or_(outbox.Message.template == INVITATION, and_(*GOING_ON))
+    asked = or_(outbox.Message.template.not_in(ASKING), Case.state.in_(LIVING))
+    return or_(outbox.Message.template == INVITATION, and_(*GOING_ON, asked))
 
 
-def may_be_passed_on(message: outbox.Message, person: Participant) -> bool:
-    """The same of one message that is at hand."""
+def why_not_now(message: outbox.Message, person: Participant) -> str:
+    """The same of one message that is at hand: why it may not, as a sentence for the mediator; empty where it may."""
     case = person.case
-    return message.template == INVITATION or not (case.hold or case.state is CaseState.PAUSED)
+    if message.template == INVITATION:
+        return ""
+    if message.template in ASKING and case.state not in LIVING:
+        return WORK_IS_OVER
+    return KEPT_BACK if mail_waits(case) else ""
 
 
 @dataclass(frozen=True)
@@ -255,10 +264,10 @@ def pass_on(message: outbox.Message) -> None:
     if message.state not in outbox.UNSETTLED:
         return
     person = db.session.get_one(Participant, message.recipient_id)
-    if not may_be_passed_on(message, person):
-        raise Refused(KEPT_BACK)
+    if reason := why_not_now(message, person):
+        raise Refused(reason)
     for one in unsettled_for(person.id):
-        if not may_be_passed_on(one, person):
+        if why_not_now(one, person):
             continue
         one.state, one.done_at = outbox.MessageState.PASSED_ON, now()
         audit.record("message.passed-on", case=one.case_id, subject=one.id)

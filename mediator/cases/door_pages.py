@@ -113,8 +113,8 @@ def show_link(message_id: uuid.UUID) -> str:
     message, person = door_queries.message_for(staff_here().id, message_id)
     if message.state not in UNSETTLED:
         raise Refused(_("This message was passed on already. A new link can be made on the page of doors."))
-    if not door_actions.may_be_passed_on(message, person):
-        raise Refused(_(door_actions.KEPT_BACK))
+    if reason := door_actions.why_not_now(message, person):
+        raise Refused(_(reason))
     link = messages.mint_for(message, row=requests.posted_id())
     return render_template(
         "workspace/doors/message.html",

@@ -66,7 +66,8 @@ def waiting(staff_id: uuid.UUID, *, mail: bool) -> list[tuple[Message, Participa
     """One waiting message for each person of the cases this mediator mediates; A before B, oldest case first.
 
     With a mail server (`mail`) only those to people who are not reached by mail wait here; the others go by themselves.
-    What a break or a hold keeps back from mail is not passed on by hand either: ways in alone are.
+    What a break or a hold keeps back from mail is not passed on by hand either, nor what asks for an answer in a closed
+    case: ways in are.
     """
     by_hand = not_(and_(*BY_MAIL)) if mail else true()
     return _newest(staff_id, MessageState.WAITING, by_hand, may_go())

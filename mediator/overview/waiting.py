@@ -301,7 +301,7 @@ def _on_agreements() -> list[Select[Any]]:
 def _messages(*, mail: bool) -> Select[Any]:
     """How many people's messages are for the mediator to pass on or to try again, as one line.
 
-    As "Ready to send" lists them: what a break or a hold keeps back is not among them.
+    As "Ready to send" lists them: what may not go now is not among them (`may_go`).
     """
     by_hand = not_(and_(*BY_MAIL)) if mail else true()
     failed = among(Message.state, MessageState.FAILED)

@@ -31,18 +31,12 @@ _OPEN = (Assignment.state.in_(TO_DO), Assignment.locked_at.is_(None))
 
 
 def needed(at: datetime) -> ColumnElement[bool]:
-    """Messages that are not about a form, or about one its participant still has to do.
+    """Messages that are not about a form, or about one its participant still has to do in a case that goes on.
 
-    A reminder also asks that its reader wants any and that the case goes on; the one by itself, that the due time is
-    still to come.
+    A reminder also asks that its reader wants any; the one by itself, that the due time is still to come.
     """
-    to_do = select(Assignment.id).where(Assignment.state.in_(TO_DO))
-    wanted = (
-        select(Assignment.id)
-        .join(Participant, Participant.id == Assignment.participant_id)
-        .join(Case, Case.id == Assignment.case_id)
-        .where(*_OPEN, Participant.reminders.is_(True), Case.state.not_in(_FINISHED))
-    )
+    to_do = select(Assignment.id).join(Case, Case.id == Assignment.case_id).where(*_OPEN, Case.state.not_in(_FINISHED))
+    wanted = to_do.join(Participant, Participant.id == Assignment.participant_id).where(Participant.reminders.is_(True))
     in_time = select(Assignment.id).where(Assignment.due_at > at)
     return and_(
         or_(Message.template != SOMETHING_TO_ANSWER, Message.subject_id.is_(None), Message.subject_id.in_(to_do)),

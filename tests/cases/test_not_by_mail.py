@@ -190,6 +190,21 @@ def test_what_a_break_keeps_from_mail_is_not_passed_on_by_hand_either(
     assert state(form) is MessageState.PASSED_ON
 
 
+def test_in_a_closed_case_a_way_in_alone_is_passed_on(pair: Pair, mediator: Person) -> None:
+    make(mediator, pair, {"to.B": None}, go="send")
+    shown = mediator.get("/work/messages")
+    assert "For 1 person" in mediator.get("/work").words
+    db.session.execute(db.update(Case).values(state=CaseState.CLOSED))
+    db.session.commit()
+    assert "/link" not in mediator.get("/work/messages").text
+    assert "For 1 person" not in mediator.get("/work").words
+    answer = mediator.submit(shown, action="/link")
+    assert answer.status == 409
+    assert "nothing to answer in it any more" in answer.words
+    put(pair.a)
+    assert re.search(r"/d/[\w-]{43}", mediator.submit(mediator.get("/work/messages"), action="/link").text)
+
+
 def test_a_later_no_brings_no_mail_back_before_somebody_has_read_the_first_answer(
     app: Flask,
     box: Mailbox,

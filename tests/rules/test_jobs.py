@@ -295,6 +295,24 @@ def test_a_form_that_is_not_to_do_any_more_is_not_announced(
     assert len(box.letters) == (1 if where in TO_DO else 0)
 
 
+@pytest.mark.parametrize("over", ["closed", "locked"])
+def test_a_form_that_nobody_may_answer_any_more_is_not_announced_and_a_way_in_is(
+    app: Flask, box: Mailbox, pair: Pair, over: str
+) -> None:
+    """Both go on reading in a closed case: the page they would be called to has nothing to do on it."""
+    row = assignment(pair, AssignmentState.SENT)
+    form, door = put(pair.a, door_actions.SOMETHING_TO_ANSWER, subject=row), put(pair.b)
+    if over == "closed":
+        change(pair.case, state=CaseState.CLOSED)
+    else:
+        db.session.get_one(Assignment, row).locked_at = now()
+        db.session.commit()
+    tick(app, CLEARING)
+    assert (state(form), state(door)) == (MessageState.CANCELLED, MessageState.WAITING)
+    tick(app)
+    assert (state(door), len(box.letters)) == (MessageState.SENT, 1)
+
+
 def test_whoever_has_no_address_is_left_to_the_mediator(app: Flask, box: Mailbox, pair: Pair) -> None:
     person = db.session.get_one(Participant, pair.b)
     person.email = person.email_index = None
