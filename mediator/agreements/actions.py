@@ -15,13 +15,13 @@ from mediator.agreements import queries
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import MOVES, Kind, Standing, Who
 from mediator.cases import gates
-from mediator.cases.actions import version as mark
 from mediator.cases.models import Case
 from mediator.cases.terms import CaseState
 from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
+from mediator.core.seen import version as mark
 from mediator.core.visibility import Letter, Visibility
 
 #: How long something said can be taken back: 10 seconds on the page, and grace for slow hands and slow nets.

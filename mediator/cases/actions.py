@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from mediator.core import audit, live, outbox, tokens
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
+from mediator.core.seen import version
 from mediator.core.visibility import Letter
 from mediator.practice.models import Staff
 
@@ -43,11 +43,6 @@ class Plan:
     route: Route
     closure: bool
     zone: str
-
-
-def version(*values: object) -> str:
-    """A short mark of what a page showed, so that a stale page is noticed when it comes back."""
-    return hashlib.sha256(repr(values).encode("utf-8")).hexdigest()[:16]
 
 
 def one_address(secret: bytes, first: str | None, second: str | None) -> bool:
@@ -188,25 +183,35 @@ def plan_version(case: Case) -> str:
     return version(_plan(case))
 
 
-def set_co_mediators(case: Case, lead: Staff, wanted: Iterable[uuid.UUID], known: Iterable[uuid.UUID]) -> bool:
+def set_co_mediators(
+    case: Case, lead: Staff, wanted: Iterable[uuid.UUID], known: Iterable[uuid.UUID], seen: str
+) -> bool:
     """Add and remove co-mediators, among those the page offered (`known`). Returns whether anything changed.
 
-    Only the lead does it, and the lead is not removed. Raises Refused for everybody else.
+    Only the lead does it, and the lead is not removed. Raises Refused for everybody else, and for a page on which
+    others mediated (`seen` is its `team_version`).
     """
     _lead_only(case, lead)
-    chosen = set(wanted) & set(known)
     there = {row.staff_id: row for row in case.mediators}
-    changed = False
-    for staff_id in sorted(set(known) - {lead.id}):
-        if staff_id in chosen and staff_id not in there:
-            case.mediators.append(CaseMediator(case_id=case.id, staff_id=staff_id))
-            audit.record("case.mediator.added", case=case.id, subject=staff_id)
-            changed = True
-        elif staff_id not in chosen and staff_id in there:
-            case.mediators.remove(there[staff_id])
-            audit.record("case.mediator.removed", case=case.id, subject=staff_id)
-            changed = True
-    return changed
+    offered = set(known) - {lead.id}
+    chosen = offered & set(wanted)
+    added, removed = chosen - there.keys(), (offered & there.keys()) - chosen
+    if not added and not removed:
+        return False
+    if seen != team_version(case):
+        raise Refused(STALE)
+    for staff_id in sorted(added):
+        case.mediators.append(CaseMediator(case_id=case.id, staff_id=staff_id))
+        audit.record("case.mediator.added", case=case.id, subject=staff_id)
+    for staff_id in sorted(removed):
+        case.mediators.remove(there[staff_id])
+        audit.record("case.mediator.removed", case=case.id, subject=staff_id)
+    return True
+
+
+def team_version(case: Case) -> str:
+    """The mark of what a page about who mediates a case showed."""
+    return version(sorted((str(row.staff_id), row.lead) for row in case.mediators))
 
 
 def hand_over_lead(case: Case, lead: Staff, to: Staff) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,7 +24,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from mediator.cases import actions, labels
-from mediator.cases.models import Participant
+from mediator.cases.models import Case, Participant
 from mediator.cases.terms import Policy, Relation, Route
 from mediator.core.choices import choices
 from mediator.guide.sentences import policy_words
@@ -258,10 +258,13 @@ class PlanForm(PlanFields, FlaskForm):
 class TeamForm(FlaskForm):
     """Co-mediators of a case. Boxes are added by `team_form`."""
 
+    seen = HiddenField()
 
-def team_form(others: Sequence[Staff], there: Iterable[uuid.UUID]) -> TeamForm:
+
+def team_form(case: Case, others: Sequence[Staff]) -> TeamForm:
     """A box for each other mediator, ticked for those who mediate this case."""
-    form: TeamForm = _with_boxes(TeamForm, others, set(there))()
+    there = {row.staff_id for row in case.mediators}
+    form: TeamForm = _with_boxes(TeamForm, others, there)(seen=actions.team_version(case))
     return form
 
 

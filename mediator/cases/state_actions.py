@@ -8,13 +8,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from mediator.cases import contact_queries, door_actions, queries, states
-from mediator.cases.actions import STALE, tell_pages, version
+from mediator.cases.actions import STALE, tell_pages
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import CaseState, Policy, Suitability
 from mediator.core import audit, live, outbox
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
+from mediator.core.seen import version
 from mediator.core.visibility import Letter
 
 #: Moves a mediator makes by hand. Keeping and erasing go by a clock.

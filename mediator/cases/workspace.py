@@ -132,9 +132,9 @@ def save_team(case_id: uuid.UUID) -> ResponseReturnValue:
     """Add and remove co-mediators."""
     case, me = case_here(case_id), staff_here()
     offered = queries.may_co_mediate(case, me.id)
-    form = forms.team_form(offered, [row.staff_id for row in case.mediators])
+    form = forms.team_form(case, offered)
     if form.validate_on_submit() and actions.set_co_mediators(
-        case, me, forms.ticked(form), [staff.id for staff in offered]
+        case, me, forms.ticked(form), [staff.id for staff in offered], form.seen.data or ""
     ):
         flash(_("Saved."))
     return redirect(url_for(".team", case_id=case.id), 303)
@@ -269,7 +269,7 @@ def _team_page(case: Case) -> str:
     me = staff_here()
     people = queries.team(case.id)
     leads = any(lead and staff.id == me.id for staff, lead in people)
-    form = forms.team_form(queries.may_co_mediate(case, me.id), [row.staff_id for row in case.mediators])
+    form = forms.team_form(case, queries.may_co_mediate(case, me.id))
     lead_form = forms.LeadForm()
     lead_form.to.choices = choices(
         (str(staff.id), staff.name) for staff, lead in people if not lead and staff.active and staff.is_mediator

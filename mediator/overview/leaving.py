@@ -59,7 +59,7 @@ def change_role(staff_id: uuid.UUID, role: str) -> ResponseReturnValue:
         return _to_person(staff)
     if not _handed_over(staff):
         return _page(staff, StaffRole(role), refused=True), 422
-    actions.change_roles(staff, {StaffRole(role)})
+    actions.change_roles(staff, {StaffRole(role)}, request.form.get("seen", ""))
     flash(_("Saved."))
     return _to_person(staff)
 
@@ -81,6 +81,7 @@ def _page(staff: Staff, role: StaffRole | None = None, *, refused: bool = False)
         "workspace/overview/stop.html" if role is None else "workspace/overview/mediate_no_more.html",
         staff=staff,
         role=role,
+        seen=request.form.get("seen") or actions.roles_version(staff),
         led=len(lead_actions.led_by(staff.id)),
         successors=_successors(staff),
         error=_("Choose who is to lead these cases.") if refused else "",

@@ -15,9 +15,12 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.permissions import StaffRole
+from mediator.core.seen import version
 from mediator.practice import passwords, queries
 from mediator.practice.models import Practice, Staff, StaffLink
 
+#: What a page says that was changed by somebody else while it was open.
+STALE = "Somebody changed this in the meantime. Nothing was saved. Open it again and look before you go on."
 SET_UP_LINK_LASTS = timedelta(days=1)
 WELCOME_LINK_LASTS = timedelta(days=3)
 
@@ -72,11 +75,29 @@ def set_up(token: str, practice: Settings, owner: NewStaff, password: str, *, me
     return staff
 
 
-def change_settings(practice: Practice, settings: Settings) -> None:
-    """Write what the owner changed about the practice."""
+def change_settings(practice: Practice, settings: Settings, seen: str) -> bool:
+    """Write what the owner changed about the practice. Returns whether anything changed.
+
+    `seen` is the `settings_version` the page was made with. Raises Refused for a stale page.
+    """
+    if settings == settings_of(practice):
+        return False
+    if seen != settings_version(practice):
+        raise Refused(STALE)
     for name, value in vars(settings).items():
         setattr(practice, name, value)
     audit.record("practice.changed")
+    return True
+
+
+def settings_of(practice: Practice) -> Settings:
+    """What is said about the practice now."""
+    return Settings(practice.name, practice.alias, practice.zone, practice.phone, practice.help_lines)
+
+
+def settings_version(practice: Practice) -> str:
+    """The mark of what a page about the practice showed."""
+    return version(settings_of(practice))
 
 
 def add_staff(person: NewStaff, roles: set[StaffRole], *, zone: str) -> tuple[Staff, str]:
@@ -127,13 +148,31 @@ def choose_password(token: str, password: str) -> Staff:
     return staff
 
 
-def change_roles(staff: Staff, roles: set[StaffRole]) -> None:
-    """Give somebody these roles and no others. Raises Refused for the last owner, and as `add_staff` does."""
+def change_roles(staff: Staff, roles: set[StaffRole], seen: str) -> bool:
+    """Give somebody these roles and no others. Returns whether anything changed.
+
+    Raises Refused for a stale page (`still_so`), for the last owner, and as `add_staff` does.
+    """
+    if roles == set(staff.roles):
+        return False
+    still_so(staff, seen)
     if staff.is_owner and StaffRole.OWNER not in roles:
         _keep_an_owner(staff)
     for flag, value in _flags(roles).items():
         setattr(staff, flag, value)
     audit.record("staff.roles.changed", subject=staff.id)
+    return True
+
+
+def still_so(staff: Staff, seen: str) -> None:
+    """Raises Refused where somebody's roles are not those of the page any more; `seen` is its `roles_version`."""
+    if seen != roles_version(staff):
+        raise Refused(STALE)
+
+
+def roles_version(staff: Staff) -> str:
+    """The mark of what a page about somebody's roles showed."""
+    return version(staff.roles)
 
 
 def disable(staff: Staff) -> None:

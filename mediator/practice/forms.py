@@ -176,6 +176,8 @@ class PracticeFields:
 class PracticeForm(PracticeFields, FlaskForm):
     """The practice's settings."""
 
+    seen = HiddenField()
+
 
 class SetUpForm(NewPassword, PracticeFields, FlaskForm):
     """Everything an empty instance needs, in one page: nothing can be half saved."""
@@ -196,7 +198,7 @@ class SetUpForm(NewPassword, PracticeFields, FlaskForm):
         super().validate_password(field)
 
 
-class RolesForm(FlaskForm):
+class RoleFields:
     """What somebody does here."""
 
     mediator = BooleanField(
@@ -213,7 +215,7 @@ class RolesForm(FlaskForm):
     @property
     def roles(self) -> set[StaffRole]:
         """The roles that are ticked."""
-        return {role for role in StaffRole if self[role.value].data}
+        return {role for role in StaffRole if getattr(self, role.value).data}
 
     def validate_mediator(self, field: BooleanField) -> None:
         """Somebody without a role could open nothing."""
@@ -226,7 +228,13 @@ class RolesForm(FlaskForm):
             raise ValidationError(str(_l("An assistant can’t be owner or mediator as well")))
 
 
-class PersonForm(RolesForm):
+class RolesForm(RoleFields, FlaskForm):
+    """The roles of somebody who is here."""
+
+    seen = HiddenField()
+
+
+class PersonForm(RoleFields, FlaskForm):
     """Somebody new in the practice."""
 
     id = HiddenField()

@@ -152,9 +152,10 @@ def person_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         return _person(staff, form), 422
     if staff.is_mediator and StaffRole.MEDIATOR not in form.roles:
+        actions.still_so(staff, form.seen.data or "")
         (role,) = form.roles  # an assistant is nothing else, so what is left is one of the two
         return redirect(url_for("workspace.leaving.show_role", staff_id=staff.id, role=role.value))
-    actions.change_roles(staff, form.roles)
+    actions.change_roles(staff, form.roles, form.seen.data or "")
     if not staff.may(Permission.PRACTICE) and staff.id == staff_here().id:
         return _saved("workspace.staff.account")
     return _saved("workspace.staff.person", staff_id=staff.id)
@@ -186,7 +187,8 @@ def _staff(staff_id: uuid.UUID) -> Staff:
 
 
 def _roles_form(staff: Staff) -> RolesForm:
-    return RolesForm(formdata=None, mediator=staff.is_mediator, assistant=staff.is_assistant, owner=staff.is_owner)
+    ticked = {role.value: role in staff.roles for role in StaffRole}
+    return RolesForm(formdata=None, **ticked, seen=actions.roles_version(staff))
 
 
 def _person(staff: Staff, form: RolesForm) -> str:
@@ -207,9 +209,10 @@ def _link(staff: Staff, token: str) -> str:
 def practice() -> ResponseReturnValue:
     """What the practice is called, and what participants read on their help page."""
     row = _practice()
-    form = PracticeForm(data={**_columns(row), "practice": row.name})
+    settings, seen = actions.settings_of(row), actions.settings_version(row)
+    form = PracticeForm(data={**vars(settings), "practice": settings.name, "seen": seen})
     if form.validate_on_submit():
-        actions.change_settings(row, form.settings)
+        actions.change_settings(row, form.settings, form.seen.data or "")
         return _saved("workspace.staff.practice")
     words = {"form": form, "places": practice_places(staff_here())}
     return render_template("workspace/staff/practice.html", **words), 422 if request.method == "POST" else 200
@@ -220,10 +223,6 @@ def _practice() -> Practice:
     if row is None:
         raise NotFound
     return row
-
-
-def _columns(row: Practice) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("alias", "zone", "phone", "help_lines")}
 
 
 # What was done

@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy import bindparam, or_
 from werkzeug.exceptions import NotFound
 
-from mediator.cases.actions import version
 from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.db import db, read_rows
 from mediator.core.errors import Refused
 from mediator.core.sealed import Words
+from mediator.core.seen import version
 from mediator.core.visibility import Visibility
 from mediator.sessions import room
 from mediator.sessions.models import MediationSession, Note

@@ -12,12 +12,12 @@ from datetime import datetime
 from sqlalchemy import case as either
 from sqlalchemy import func
 
-from mediator.cases.actions import version
 from mediator.cases.models import Case
 from mediator.cases.queries import gate_facts
 from mediator.core import audit
 from mediator.core.db import db
 from mediator.core.errors import Refused
+from mediator.core.seen import version
 from mediator.core.visibility import Letter
 from mediator.sessions import planning_gates, queries
 from mediator.sessions.models import MediationSession

@@ -158,11 +158,12 @@ def test_a_new_address_stops_links_to_the_old_one(pair: Pair, case: Case) -> Non
 def test_only_the_lead_decides_who_mediates(lead: Staff, case: Case) -> None:
     """A co-mediator changes nothing; the lead is never removed; handing over swaps the two."""
     other = make_staff("mediator")
-    assert actions.set_co_mediators(case, lead, [other.id], [other.id, lead.id])
+    seen = actions.team_version(case)
+    assert actions.set_co_mediators(case, lead, [other.id], [other.id, lead.id], seen)
     db.session.commit()
-    assert not actions.set_co_mediators(case, lead, [other.id], [other.id])
+    assert not actions.set_co_mediators(case, lead, [other.id], [other.id], seen), "sent twice"
     with pytest.raises(Refused):
-        actions.set_co_mediators(case, other, [], [lead.id])
+        actions.set_co_mediators(case, other, [], [lead.id], actions.team_version(case))
     with pytest.raises(Refused):
         actions.hand_over_lead(case, other, make_staff("mediator"))
     with pytest.raises(Refused):
@@ -172,11 +173,22 @@ def test_only_the_lead_decides_who_mediates(lead: Staff, case: Case) -> None:
     assert db.session.get_one(CaseMediator, (case.id, other.id)).lead
     assert not db.session.get_one(CaseMediator, (case.id, lead.id)).lead
     actions.hand_over_lead(case, lead, other)  # sent twice
-    actions.set_co_mediators(case, other, [], [lead.id])
+    actions.set_co_mediators(case, other, [], [lead.id], actions.team_version(case))
     db.session.commit()
     assert verbs(case.id) == [
         "case.mediator.added", "case.lead.handed-over", "case.mediator.removed",
     ]  # fmt: skip
+
+
+def test_an_older_page_removes_nobody_who_was_added_since(lead: Staff, case: Case) -> None:
+    """It shows an empty box for them, which is no wish to remove them."""
+    first, second = make_staff("mediator").id, make_staff("mediator").id
+    seen = actions.team_version(case)
+    actions.set_co_mediators(case, lead, [first], [first, second], seen)
+    db.session.commit()
+    with pytest.raises(Refused, match="Nothing was saved"):
+        actions.set_co_mediators(case, lead, [second], [first, second], seen)
+    assert {row.staff_id for row in case.mediators} == {lead.id, first}
 
 
 def test_who_works_here_no_more_does_not_lead(lead: Staff, case: Case) -> None:

@@ -57,7 +57,9 @@ def test_the_lead_adds_a_co_mediator_and_hands_over(pair: Pair, mediator: Person
     """From then on the other one opens the case, and leads it."""
     where = f"/work/cases/{pair.case}"
     other = db.session.scalars(db.select(Staff).where(Staff.is_mediator, Staff.id != pair.mediator)).one().id
-    mediator.submit(mediator.get(where + "/mediators"), {f"co.{other}": "y"}, action="/mediators")
+    shown = mediator.get(where + "/mediators")
+    mediator.submit(shown, {f"co.{other}": "y"}, action="/mediators")
+    assert mediator.submit(shown, action="/mediators").status == 409, "their box was empty on it, and nobody emptied it"
     assert other_mediator.get(where).status == 200
     assert "Hand over" not in other_mediator.get(where + "/mediators").words
     page = mediator.submit(mediator.get(where + "/mediators"), {"to": str(other)}, action="/lead")

@@ -100,6 +100,16 @@ def test_whoever_is_to_mediate_no_more_hands_their_cases_over_in_the_same_act(ow
     assert (verbs.count("case.lead.handed-over"), verbs.count("staff.roles.changed")) == (1, 1)
 
 
+def test_roles_changed_while_the_page_was_open_stay_and_no_case_moves(owner: Person, pair: Pair) -> None:
+    colleague = make_staff("mediator").id
+    asked = mediate_no_more(owner, pair.mediator, "assistant")
+    owner.submit(owner.get(f"/work/people/{pair.mediator}"), {"owner": "y"}, action="/roles")
+    answer = owner.submit(asked, {"successor": str(colleague)}, action="/mediate-no-more/")
+    assert answer.status == 409
+    assert set(db.session.get_one(Staff, pair.mediator).roles) == {StaffRole.OWNER, StaffRole.MEDIATOR}
+    assert leads(pair) == [pair.mediator]
+
+
 def test_whoever_leads_no_case_is_asked_for_no_colleague(owner: Person, pair: Pair) -> None:
     other = make_staff("mediator").id
     asked = mediate_no_more(owner, other, "assistant")

@@ -11,6 +11,7 @@ import pytest
 from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
+from mediator.core.permissions import StaffRole
 from mediator.practice.models import Staff, StaffLink
 from tests.factories import PASSWORD, Pair, make_staff
 from tests.people import Page, Person
@@ -202,6 +203,21 @@ def test_the_owner_changes_the_practice(owner: Person) -> None:
     assert "Emergency: 112\nTalk: 000" in answer.text
     assert owner.submit(page, {"alias": ""}, action="/practice").status == 422
     assert verbs().count("practice.changed") == 1
+
+
+def test_an_older_tab_of_the_practice_or_of_a_persons_roles_overwrites_nothing(owner: Person, pair: Pair) -> None:
+    practice, person = owner.get("/work/practice"), owner.get(f"/work/people/{pair.mediator}")
+    owner.submit(practice, {"phone": "0100"}, action="/practice")
+    owner.submit(person, {"owner": "y"}, action="/roles")
+    stale = owner.submit(practice, {"alias": "Papers"}, action="/practice")
+    assert stale.status == 409
+    assert "Somebody changed this in the meantime" in stale.words
+    for roles in ({}, {"mediator": None, "assistant": "y"}):
+        assert owner.submit(person, roles, action="/roles").status == 409
+    now_there = owner.get("/work/practice").form("/practice").fields
+    assert (now_there["phone"], now_there["alias"]) == ("0100", practice.form("/practice").fields["alias"])
+    assert staff(pair.mediator_email).roles == (StaffRole.OWNER, StaffRole.MEDIATOR)
+    assert (verbs().count("practice.changed"), verbs().count("staff.roles.changed")) == (1, 1)
 
 
 def test_a_password_of_a_new_person_is_asked_for_by_nobody_else(owner: Person) -> None:
