@@ -139,7 +139,9 @@ def test_empty_fields_are_named(pair: Pair, anyone: Person) -> None:
 
 def test_signing_in_and_out_is_noted(mediator: Person, pair: Pair) -> None:
     page = mediator.get("/work/account")
-    assert mediator.submit(page, action="/work/sign-out").response.request.path == "/sign-in"
+    answer = mediator.submit(page, action="/work/sign-out", follow=False).response
+    assert answer.headers["Location"] == "/sign-in"
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert mediator.look_at("/work/account").status == 302
     noted = verbs()
     assert noted.index("signin.started") < noted.index("signin.ended")
