@@ -84,6 +84,7 @@ def clear(now: Clock) -> int:
             cases.clear_doors(at)
             + exercises.clear_drafts(at)
             + practice.forget_signins(at)
+            + practice.forget_links(at)
             + outbox.give_back_lapsed(at)
             + outbox.cancel_unneeded(_needed(at), at)
         )

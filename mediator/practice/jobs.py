@@ -1,4 +1,4 @@
-"""What the jobs process clears for everybody who signs in: sessions that are over, and wrong tries nobody counts."""
+"""What the jobs process clears for everybody who signs in: sessions that are over, tries nobody counts, old links."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from mediator.core import audit
 from mediator.core.db import db
 from mediator.core.signin import LONGEST, SigninSession
 from mediator.practice import tries
-from mediator.practice.models import SigninTry
+from mediator.practice.models import SigninTry, StaffLink
 
-#: How long a session that is over is kept beyond its longest life; that somebody signed in stays in the audit log.
+#: How long a session that is over is kept beyond its longest life, and a link beyond the day on which it stopped
+#: opening; that somebody signed in, and that a link was made, stays in the audit log.
 KEPT = timedelta(days=30)
 
 
@@ -29,3 +30,14 @@ def forget_signins(at: datetime) -> int:
     if gone:
         audit.record("signin.cleared")
     return gone
+
+
+def forget_links(at: datetime) -> int:
+    """Delete staff's one-time links that stopped opening a month ago, used or not: their hashes go with them."""
+    rows = db.session.execute(
+        delete(StaffLink).where(StaffLink.expires_at <= at - KEPT).returning(StaffLink.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    if rows:
+        audit.record("staff.link.cleared")
+    return len(rows)

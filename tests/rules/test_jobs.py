@@ -31,7 +31,7 @@ from mediator.core.outbox import Message, MessageState
 from mediator.core.signin import SigninSession
 from mediator.exercises.models import HeldWords
 from mediator.exercises.terms import Way
-from mediator.practice.models import SigninTry
+from mediator.practice.models import SigninTry, StaffLink
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import TO_DO, AssignmentState
 from tests.factories import Pair
@@ -353,6 +353,16 @@ def test_clearing_forgets_what_nobody_needs_and_nothing_else(app: Flask, pair: P
                 seen_at=made,
             )
         )
+        for used_at in (None, made):
+            db.session.add(
+                StaffLink(
+                    staff_id=pair.mediator,
+                    token_hash=os.urandom(32),
+                    made_at=made,
+                    expires_at=made + timedelta(days=3),
+                    used_at=used_at,
+                )
+            )
     db.session.add_all(SigninTry(account=b"x" * 32, at=at - timedelta(hours=hours)) for hours in (23, 24, 50))
     db.session.commit()
     tick(app, CLEARING, at)
@@ -360,8 +370,13 @@ def test_clearing_forgets_what_nobody_needs_and_nothing_else(app: Flask, pair: P
     assert db.session.scalar(db.select(func.count()).select_from(Door)) == 2, "that there was a door stays"
     assert db.session.scalars(db.select(SigninSession.started_at)).all() == [fresh]
     assert db.session.scalar(db.select(func.count()).select_from(SigninTry)) == 1
+    assert db.session.scalars(db.select(StaffLink.made_at)).all() == [fresh, fresh], "used or not"
     lines = db.session.execute(db.select(audit.AuditEntry.verb, audit.AuditEntry.actor_kind)).all()
-    assert {tuple(line) for line in lines} == {("door.cleared", "job"), ("signin.cleared", "job")}
+    assert {tuple(line) for line in lines} == {
+        ("door.cleared", "job"),
+        ("signin.cleared", "job"),
+        ("staff.link.cleared", "job"),
+    }
 
 
 def everything() -> dict[str, list[Any]]:
