@@ -30,6 +30,7 @@ def leads(pair: Pair) -> list[uuid.UUID]:
 def test_nobody_is_stopped_while_a_case_would_stand_without_a_lead(owner: Person, pair: Pair) -> None:
     page = stop(owner, pair.mediator, "")
     assert page.status == 422
+    assert "There is no other mediator in this practice. Add one first." in page.words
     assert "Choose who is to lead" in page.words
     assert db.session.get_one(Staff, pair.mediator).active
     assert stop(owner, pair.mediator, str(uuid.uuid4())).status == 422
@@ -42,6 +43,7 @@ def test_the_cases_go_to_the_colleague_and_the_owner_reads_none_of_them(
     colleague_id, email = colleague.id, colleague.email
     page = owner.get(f"/work/people/{pair.mediator}/stop")
     assert "Who leads their case from now on?" in page.words
+    assert "no other mediator" not in page.words
     assert "Alex" not in page.text
     assert stop(owner, pair.mediator, str(colleague_id)).status == 200
     assert leads(pair) == [colleague_id]
