@@ -66,6 +66,7 @@ class Scene:
     mediator: str
     assistant: str
     assistant_id: uuid.UUID
+    colleague_id: uuid.UUID
     case: uuid.UUID
     alex: uuid.UUID
     sam: uuid.UUID
@@ -86,7 +87,7 @@ def set_up() -> Scene:
     make_practice(phone="+44 20 7946 0000", help_lines="Emergency: 999 or 112\nSamaritans: 116 123")
     mediator = make_staff("owner", name="Noor Haddad", is_mediator=True)
     assistant = make_staff("assistant", name="Mara Lind")
-    make_staff("mediator", name="Jonas Weber")
+    colleague_id = make_staff("mediator", name="Jonas Weber").id
     noor, mara, mara_id = mediator.email, assistant.email, assistant.id
     pair = make_pair(mediator)
     questions = _form(pair.case, mediator, "Rebuild Trust", ticked=True)
@@ -115,9 +116,9 @@ def set_up() -> Scene:
     handed = _copies(questions)
     meeting = make_meeting(pair)
     scene = Scene(
-        mediator=noor, assistant=mara, assistant_id=mara_id, case=pair.case, alex=pair.a, sam=pair.b,
-        handed_in=questions, lights=lights, draft=draft, to_do=sent[pair.a], every_type=every, done=handed[pair.a],
-        enquiry=enquiry_id, newcomer=newcomer_id, alone=alone.case, meeting=meeting,
+        mediator=noor, assistant=mara, assistant_id=mara_id, colleague_id=colleague_id, case=pair.case,
+        alex=pair.a, sam=pair.b, handed_in=questions, lights=lights, draft=draft, to_do=sent[pair.a], every_type=every,
+        done=handed[pair.a], enquiry=enquiry_id, newcomer=newcomer_id, alone=alone.case, meeting=meeting,
     )  # fmt: skip
     db.session.rollback()
     return scene

@@ -76,6 +76,7 @@ def workspace(scene: Scene) -> Iterator[Stop]:
     yield Stop("people-person", f"/work/people/{scene.assistant_id}")
     yield Stop("people-link", f"/work/people/{scene.assistant_id}", press("Make a new link", exact=False))
     yield Stop("people-stop", f"/work/people/{scene.assistant_id}/stop")
+    yield Stop("people-mediate-no-more", f"/work/people/{scene.colleague_id}/mediate-no-more/assistant")
     yield Stop("practice", "/work/practice")
     yield Stop("audit", "/work/audit")
     yield Stop("missing", "/work/nothing")
