@@ -20,7 +20,7 @@ from mediator.practice import actions, queries
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (init, jobs, demo, demo_doors):
+    for command in (init, owner_link, jobs, demo, demo_doors):
         app.cli.add_command(command)
 
 
@@ -37,6 +37,22 @@ def init() -> None:
     told: config.Config = current_app.extensions["mediator"]
     click.echo("This instance is new. Open this link once, within a day, to set it up:")
     click.echo(f"  {told.public_url}/set-up/{token}")
+
+
+@click.command("owner-link")
+@click.argument("email")
+@with_appcontext
+def owner_link(email: str) -> None:
+    """Print a link by which the owner with this address chooses a new password. Everybody else gets one from them."""
+    audit.act_as(audit.Actor("command"))
+    try:
+        token = actions.make_owner_link(email)
+    except Refused as refused:
+        raise click.ClickException(refused.message) from None
+    db.session.commit()
+    told: config.Config = current_app.extensions["mediator"]
+    click.echo("This link works once, within three days. With it the owner chooses a new password:")
+    click.echo(f"  {told.public_url}/welcome/{token}")
 
 
 @click.command("jobs")

@@ -132,6 +132,17 @@ def make_welcome_link(staff: Staff) -> str:
     return token
 
 
+def make_owner_link(address: str) -> str:
+    """A welcome link for an owner whom no other owner can let in: the machine's administrator asks for it.
+
+    Everybody else gets theirs from the owner. Raises Refused for every other address, and always with the same words.
+    """
+    staff = queries.staff_by_email(address)
+    if staff is None or not staff.is_owner or not staff.active:
+        raise Refused("Nobody who owns this practice and may come in has this address.")
+    return make_welcome_link(staff)
+
+
 def choose_password(token: str, password: str) -> Staff:
     """Give somebody the password they chose by their link, which then stops. Their sessions end.
 
