@@ -19,7 +19,7 @@ from mediator.cases.models import Door, Participant
 from mediator.core import requests, signin
 from mediator.core.clock import now
 from mediator.core.errors import Refused
-from mediator.core.outbox import UNSETTLED, MessageState
+from mediator.core.outbox import UNSETTLED, Message, MessageState
 from mediator.core.permissions import Permission, needs
 from mediator.practice.here import staff_here
 
@@ -46,6 +46,7 @@ def show(case_id: uuid.UUID, letter: str) -> str:
         has_mail_server=_has_mail_server(),
         by_mail=door_actions.goes_by_mail(person),
         mail_waits=any(one.state is MessageState.WAITING for one in messages_left),
+        in_vain=next((one for one in messages_left if _tried_in_vain(one, person)), None),
         failed=next((one for one in messages_left if one.state is MessageState.FAILED), None),
         open_pages=len(signin.live_sessions(signin.PARTICIPANT, person.id)),
         new_id=uuid.uuid4(),
@@ -57,9 +58,11 @@ def show(case_id: uuid.UUID, letter: str) -> str:
 def send_mail(case_id: uuid.UUID, letter: str) -> Response:
     """Put a mail with a link into the outbox; its link is made when it is sent."""
     person = person_here(case_id, letter)
-    door_actions.send_link(person)
-    if _has_mail_server() and door_actions.goes_by_mail(person):
-        flash(_("A mail with a link is on its way to %(name)s.", name=person.name))
+    message = door_actions.send_link(person)
+    if _tried_in_vain(message, person):
+        flash(_("The message for %(name)s was not taken yet. It is tried again now.", name=person.name), "plain")
+    elif _has_mail_server() and door_actions.goes_by_mail(person):
+        flash(_("A mail with a link for %(name)s goes out now. While it waits, it says so here.", name=person.name))
     else:
         flash(_("A message for %(name)s is ready. Pass it on under Ready to send.", name=person.name))
     return _back(case_id, letter)
@@ -160,6 +163,17 @@ def _door(person: Participant, door_id: uuid.UUID) -> Door:
     if door is None:
         raise NotFound
     return door
+
+
+def _tried_in_vain(message: Message, person: Participant) -> bool:
+    """Whether a message should have gone by itself, and the mail server did not take it so far."""
+    return (
+        message.state is MessageState.WAITING
+        and message.attempts > 0
+        and _has_mail_server()
+        and door_actions.goes_by_mail(person)
+        and door_actions.may_be_passed_on(message, person)
+    )
 
 
 def _has_mail_server() -> bool:

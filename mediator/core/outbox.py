@@ -67,6 +67,11 @@ class Message(WithId, Base):
     leased_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
+    @property
+    def never_taken(self) -> bool:
+        """Of one that failed: the server took it on no try of a day. Else mail to this address was refused for good."""
+        return pause_after(self.attempts) is None
+
 
 @dataclass(frozen=True)
 class Claimed:
@@ -96,21 +101,25 @@ def put(
     subject: uuid.UUID | None = None,
     due_at: datetime | None = None,
 ) -> Message:
-    """Write a message that waits. A waiting one of the same kind about the same thing is used again.
+    """Write a message that waits. A waiting one of the same kind about the same thing is used again, and goes now.
 
     One that failed makes room for it: it is not needed any more.
     """
     alike: Sequence[Message] = db.session.scalars(
-        db.select(Message).where(
+        db.select(Message)
+        .where(
             Message.template == template,
             Message.recipient_id == recipient,
             Message.subject_id == subject if subject is not None else Message.subject_id.is_(None),
             Message.state.in_(UNSETTLED),
         )
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     at = now()
     for one in alike:
         if one.state is MessageState.WAITING:
+            _bring_forward(one, due_at or at)
             return one
         one.state, one.done_at = MessageState.CANCELLED, at
     message = Message(
@@ -118,6 +127,16 @@ def put(
     )
     db.session.add(message)
     return message
+
+
+def _bring_forward(message: Message, at: datetime) -> None:
+    """Whoever asks again waits for no pause. The try this makes is not counted, or asking often would give up sooner.
+
+    That there were tries in vain stays to be seen.
+    """
+    if message.due_at > at:
+        message.due_at = at
+        message.attempts = max(message.attempts - 1, min(message.attempts, 1))
 
 
 def try_again(message: Message) -> None:

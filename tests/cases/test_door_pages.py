@@ -5,19 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from mediator import jobs
 from mediator.cases import door_actions, messages
 from mediator.cases.doors import DoorKind
 from mediator.cases.models import Case, Door, Participant
 from mediator.cases.terms import CaseState
 from mediator.core import outbox, sealed
 from mediator.core.clock import now
-from mediator.core.config import MailServer
+from mediator.core.config import Config, MailServer
 from mediator.core.db import db
 from mediator.core.outbox import Message, MessageState
 from mediator.core.visibility import Viewer
@@ -35,6 +36,7 @@ from tests.cases.ways_in import (
     waiting,
 )
 from tests.factories import Pair, make_staff
+from tests.mailbox import Mailbox
 from tests.people import Page, Person
 
 NewPerson = Callable[[], Person]
@@ -317,6 +319,69 @@ def test_a_message_that_could_not_be_delivered_stands_where_it_is_seen(
     change(Message, row.id, state=MessageState.FAILED, done_at=now())
     mediator.submit(mediator.get("/work/messages"), action="/passed-on")
     assert [row.state for row in waiting(pair.a)] == [MessageState.PASSED_ON]
+
+
+def send_mail(app: Flask, at: datetime) -> None:
+    """One round of the job that sends, at a given time."""
+    assert jobs.tick(app, jobs.JOBS[0], lambda: at)
+
+
+def test_a_mail_server_that_takes_nothing_is_told_and_asking_again_sends_at_once(
+    pair: Pair, app: Flask, box: Mailbox, mediator: Person, new_person: NewPerson
+) -> None:
+    right: Config = app.extensions["mediator"]
+    assert right.mail is not None
+    app.extensions["mediator"] = replace(right, mail=replace(right.mail, username="notes", password="wrong"))
+    page = mediator.submit(mediator.get(doors_path(pair)), action="/mail")
+    assert "on its way" not in page.words
+    assert "has not taken it yet" not in page.words, "nobody has tried"
+    send_mail(app, now())
+    page = mediator.get(doors_path(pair))
+    assert "The mail server has not taken it yet." in page.words
+    link = shown(mediator.submit(page, action="/link"))
+    assert open_door(new_person(), link.rpartition("/")[2]).status == 200
+    app.extensions["mediator"] = right
+    again = mediator.submit(mediator.get(doors_path(pair)), action="/mail")
+    assert "It is tried again now." in again.words
+    send_mail(app, now())
+    assert len(box.letters) == 1
+    assert "has not taken it yet" not in mediator.get(doors_path(pair)).words
+
+
+def test_while_a_break_keeps_it_back_nothing_is_said_of_the_mail_server(
+    pair: Pair, app: Flask, mediator: Person
+) -> None:
+    with_mail(app)
+    message = outbox.put("form", recipient=pair.a, case=pair.case)
+    message.attempts = 1
+    db.session.commit()
+    assert "has not taken it yet" in mediator.get(doors_path(pair)).words
+    change(Case, pair.case, hold=True)
+    assert "has not taken it yet" not in mediator.get(doors_path(pair)).words
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "tries", "why"),
+    [
+        ("550 No such person", 1, "Mail to this address was refused."),
+        ("451 Not now", 30, "The mail server did not take it for a day."),
+    ],
+)
+def test_what_was_given_up_says_whether_it_was_the_address_or_the_server(
+    pair: Pair, app: Flask, box: Mailbox, mediator: Person, rcpt: str, tries: int, why: str
+) -> None:
+    message, at = outbox.put("door", recipient=pair.a, case=pair.case).id, now()
+    db.session.commit()
+    box.rcpt = rcpt
+    for hours in range(tries):
+        db.session.rollback()
+        send_mail(app, at + timedelta(hours=hours))
+    db.session.rollback()
+    assert db.session.get_one(Message, message).state is MessageState.FAILED
+    for path in ("/work/messages", doors_path(pair)):
+        words = mediator.get(path).words
+        assert why in words, path
+        assert ("Look whether" in words) == (tries == 1), path
 
 
 def test_asking_again_takes_the_place_of_what_could_not_be_delivered(pair: Pair, app: Flask) -> None:

@@ -235,7 +235,7 @@ def test_what_waits_is_passed_on_by_hand_and_says_how(
 ) -> None:
     say(participant_a, way="text", place="heron 0187")
     sent = mediator.submit(mediator.get(doors_path(pair)), action="/mail")
-    assert "on its way" not in sent.words
+    assert "goes out now" not in sent.words
     assert "A message for Alex is ready. Pass it on under Ready to send." in sent.words
     made = make(mediator, pair, go="send")
     assert "Ready for Alex. Pass the message on under Ready to send." in made.words

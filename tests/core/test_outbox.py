@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import false, true
 
 from mediator.core import audit, mail, outbox
+from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.delivery import Post, Sender, deliver
 from mediator.core.errors import Refused
@@ -236,6 +237,34 @@ def test_a_server_away_for_a_day_gets_every_mail_once_when_it_is_back(app: Flask
     box.answer = "250 Taken"
     assert send(sender, at) == 1
     assert len(box.letters) == 1
+
+
+def test_what_waits_for_another_try_goes_at_once_when_somebody_asks_again(
+    app: Flask, sender: Sender, box: Mailbox
+) -> None:
+    """The server is back: nobody waits an hour for it. Asking often while it is away gives nothing up sooner."""
+    person = uuid.uuid4()
+    outbox.put("door", recipient=person)
+    db.session.commit()
+    box.answer = "451 Not now"
+    for tried in range(40):
+        assert send(sender, now()) == 0
+        (message,) = db.session.scalars(db.select(Message)).all()
+        assert (message.state, message.due_at > now()) == (MessageState.WAITING, True), tried
+        assert outbox.put("door", recipient=person) is message
+        db.session.commit()
+    assert read(message.id).attempts == 1, "the sign that it was tried in vain stays"
+    box.answer = "250 Taken"
+    assert send(sender, now()) == 1
+    assert states() == {MessageState.SENT}
+
+
+def test_asking_again_puts_nothing_off(app: Flask) -> None:
+    person, early = uuid.uuid4(), now() - MINUTE
+    outbox.put("door", recipient=person, due_at=early)
+    db.session.commit()
+    again = outbox.put("door", recipient=person)
+    assert (again.due_at, again.attempts) == (early, 0)
 
 
 def test_after_a_day_in_vain_it_has_failed(app: Flask, sender: Sender, box: Mailbox) -> None:
