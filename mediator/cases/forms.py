@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +12,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
-    Field,
-    Form,
     HiddenField,
     RadioField,
     SelectField,
@@ -27,6 +24,7 @@ from mediator.cases import actions, labels
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import Policy, Relation, Route
 from mediator.core.choices import choices
+from mediator.core.typed import address, one_line, printable
 from mediator.guide.sentences import policy_words
 from mediator.practice.models import Staff
 from mediator.practice.zone_field import ZoneField
@@ -37,23 +35,6 @@ EMAIL_LENGTH = 254
 NAME_HINT = _l("As this person wishes to be called. The other one reads it too.")
 PRONOUNS_HINT = _l("If this person gave you any.")
 EMAIL_HINT = _l("Leave it empty if you don’t know yet whether it is safe.")
-
-
-def one_line(text: str | None) -> str:
-    """What was typed in a field of one line, without space around it and with single spaces."""
-    return " ".join((text or "").split())
-
-
-def printable(form: Form, field: Field) -> None:
-    """Refuse characters nobody can see. Those that join or turn letters belong to many names."""
-    if any(not char.isprintable() and char not in "\u200c\u200d\u200e\u200f" for char in field.data):
-        raise ValidationError(_("Please leave out characters that can’t be seen"))
-
-
-def address(form: Form, field: Field) -> None:
-    """An address has one @ and no spaces; whether it works, only a mail shows."""
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", field.data):
-        raise ValidationError(_("Please write an address such as name@example.org"))
 
 
 def _text(label: object, hint: object, *checks: Any) -> StringField:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
-    Field,
     HiddenField,
     PasswordField,
     StringField,
@@ -21,6 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
 from mediator.core.permissions import StaffRole
+from mediator.core.typed import address, one_line, printable
 from mediator.practice.actions import Settings
 from mediator.practice.passwords import LONGEST, SHORTEST, Weakness, weakness
 from mediator.practice.zone_field import ZoneField
@@ -35,23 +34,6 @@ REFUSED = {
     ),
 }
 PASSWORD_HINT = _l("At least 12 characters. Four words that don’t belong together are good.")
-
-
-def one_line(text: str | None) -> str:
-    """What was typed in a field of one line, without space around it and with single spaces."""
-    return " ".join((text or "").split())
-
-
-def printable(form: FlaskForm, field: Field) -> None:
-    """Refuse characters nobody can see."""
-    if not field.data.isprintable():
-        raise ValidationError(str(_l("Please leave out characters that can’t be seen")))
-
-
-def address(form: FlaskForm, field: Field) -> None:
-    """An address has one @ and no spaces; whether it works, only a mail shows. Intranet addresses count too."""
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", field.data):
-        raise ValidationError(str(_l("Please write an address such as name@example.org")))
 
 
 def _name(label: object, missing: object, longest: int = 120, **more: Any) -> StringField:

@@ -15,6 +15,7 @@ from mediator.cases.here import case_here
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.clock import now
+from mediator.core.typed import one_line
 from mediator.sessions import agenda_view, forms, labels, library, queries, steps
 from mediator.sessions.drafting import Item
 from mediator.sessions.models import MediationSession
@@ -91,7 +92,7 @@ def page(
     removed: Removed | None = None,
 ) -> str:
     """The agenda of a planned session. `typed` and `own` could not be saved; `removed` may be put back."""
-    search = " ".join(search.split())[:SEARCH]
+    search = one_line(search)[:SEARCH]
     bar = agenda_view.bar(session)
     told = said or Said()
     return render_template(

@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from mediator.cases.models import Case
 from mediator.core.choices import choices
 from mediator.core.clock import now
+from mediator.core.typed import one_line
 from mediator.core.visibility import Letter
 from mediator.sessions import agenda, drafting, labels, planning, queries, steps
 from mediator.sessions.drafting import Item
@@ -122,7 +123,7 @@ class PlanForm(FlaskForm):
     place = StringField(
         _l("Place"),
         [Length(max=PLACE, message=TOO_LONG)],
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         description=_l("A room, an address or “video”. You may leave it empty."),
         render_kw={"autocomplete": "off"},
     )
@@ -229,7 +230,7 @@ class ItemForm(FlaskForm):
     title = StringField(
         _l("Title"),
         [DataRequired(_l("Write a title")), Length(max=drafting.TITLE, message=TOO_LONG)],
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         description=_l("Read in the room and on the printed copy."),
         render_kw={"autocomplete": "off"},
     )

@@ -36,6 +36,12 @@ def test_name_and_time_zone_are_ones_own_to_change(assistant: Person) -> None:
     assert "staff.details.changed" in verbs()
 
 
+def test_a_name_in_any_script_is_kept_as_it_is_written(mediator: Person) -> None:
+    name = "علی\N{ZERO WIDTH NON-JOINER}رضا 👩\N{ZERO WIDTH JOINER}⚖️"
+    page = mediator.submit(mediator.get("/work/account"), {"name": name}, action="/account/details")
+    assert (page.status, name in page.text) == (200, True)
+
+
 @pytest.mark.parametrize("changes", [{"name": ""}, {"name": "x" * 121}, {"name": "a\x07b"}, {"zone": "Mars/Olympus"}])
 def test_details_that_do_not_go_are_refused(mediator: Person, changes: dict[str, str | None]) -> None:
     assert mediator.submit(mediator.get("/work/account"), changes, action="/account/details").status == 422

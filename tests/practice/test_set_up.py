@@ -64,6 +64,15 @@ def test_the_owner_need_not_mediate(token: str, anyone: Person) -> None:
     assert not db.session.scalars(db.select(Staff)).one().is_mediator
 
 
+def test_names_of_practice_and_owner_are_kept_as_they_are_written(token: str, anyone: Person) -> None:
+    """In any script: letters that a mark nobody sees keeps apart, pictures put together from several."""
+    names = {"name": "علی\N{ZERO WIDTH NON-JOINER}رضا", "practice": "👩\N{ZERO WIDTH JOINER}⚖️ Mill Lane"}
+    assert anyone.submit(anyone.get(f"/set-up/{token}"), {**GIVEN, **names}, action="/set-up/").status == 200
+    db.session.rollback()
+    assert db.session.scalars(db.select(Staff.name)).one() == names["name"]
+    assert db.session.get_one(Practice, 1).name == names["practice"]
+
+
 def test_a_page_with_an_error_saves_nothing_and_keeps_what_was_typed(token: str, anyone: Person) -> None:
     answer = anyone.submit(anyone.get(f"/set-up/{token}"), {**GIVEN, "email": "noor"}, action="/set-up/")
     assert answer.status == 422
