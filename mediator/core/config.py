@@ -1,16 +1,22 @@
 """Configuration: one frozen, typed object, read once from the environment and `instance/`. No default secrets.
 
-`script/server` makes the secret on first start (`python -m mediator.core.config`); what is missing is said in a
-sentence with the command that makes it.
+`script/server` makes the secret on first start and reads the rest (`python -m mediator.core.config`); what is missing
+or cannot be is said in a sentence, with the command that makes it.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.policy import SMTP
+from email.utils import parseaddr
+from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,10 +24,13 @@ KEY_FILE = "secret.key"
 #: Stands in the folder of a demo and nowhere else: what is in that folder may be removed at any time.
 DEMO_FILE = "this-is-a-demo"
 MAX_BODY_BYTES = 1024 * 1024
+#: Where mail is handed in unless told otherwise.
+SUBMISSION = 587
+_SERVER = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<host>[^\s:/@\[\]]+))(?::(?P<port>[0-9]{1,5}))?")
 
 
 class ConfigError(RuntimeError):
-    """Something the application cannot start without, said in a sentence with the command that makes it."""
+    """Something the application cannot start without, or with, said in a sentence with the command that makes it."""
 
 
 @dataclass(frozen=True)
@@ -97,19 +106,51 @@ def _mail(environ: Mapping[str, str]) -> MailServer | None:
     server = environ.get("MAIL_SERVER")
     if not server:
         return None
+    host, port = _host_and_port(server)
     sender = environ.get("MAIL_FROM")
     if not sender:
         raise ConfigError("MAIL_SERVER is set, MAIL_FROM is not. Set MAIL_FROM to the address mails come from.")
-    host, _, port = server.partition(":")
-    number = int(port) if port.isdigit() else 587
+    if not _is_sender(sender):
+        raise ConfigError(
+            "MAIL_FROM must be one address in ASCII, such as notes@notes.example or Notes <notes@notes.example>."
+        )
+    username, password = environ.get("MAIL_USERNAME") or None, environ.get("MAIL_PASSWORD") or None
+    if (username is None) != (password is None):
+        raise ConfigError("Of MAIL_USERNAME and MAIL_PASSWORD only one is set. Set both, or neither.")
     return MailServer(
         host=host,
-        port=number,
-        username=environ.get("MAIL_USERNAME"),
-        password=environ.get("MAIL_PASSWORD"),
+        port=port,
+        username=username,
+        password=password,
         sender=sender,
-        starttls=number != 465,
+        starttls=port != 465,
     )
+
+
+def _host_and_port(server: str) -> tuple[str, int]:
+    """A host, or an address of version 6 in brackets, and perhaps a port. Without one it is 587 (RFC 6409)."""
+    found = _SERVER.fullmatch(server)
+    try:
+        if found is not None:
+            host = str(IPv6Address(found["six"])) if found["six"] else found["host"]
+            port = int(found["port"] or SUBMISSION)
+            if 0 < port < 65536:
+                return host, port
+    except ValueError:
+        pass  # brackets around something else
+    raise ConfigError("MAIL_SERVER must be a host and perhaps a port, such as mail.example:587 or [2001:db8::7]:587.")
+
+
+def _is_sender(text: str) -> bool:
+    """Whether this is one address that every mail server knows, perhaps with a name before it (RFC 5322, 3.4)."""
+    address = parseaddr(text)[1]
+    if re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address) is None or not text.isprintable():
+        return False
+    try:
+        header = SMTP.header_factory("From", text)
+    except (ValueError, IndexError, MessageError):
+        return False
+    return not header.defects and [one.addr_spec for one in header.addresses] == [address]
 
 
 def make_secret(instance: Path) -> bool:
@@ -130,3 +171,7 @@ def instance_folder(environ: Mapping[str, str]) -> Path:
 
 if __name__ == "__main__":
     make_secret(instance_folder(os.environ))
+    try:
+        read(os.environ, instance_folder(os.environ))
+    except ConfigError as error:
+        sys.exit(str(error))
