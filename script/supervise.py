@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -20,8 +21,19 @@ class Asked(Exception):
 
 
 def asked(_signal: int, _frame: FrameType | None) -> None:
-    """Signal handler: break the waiting."""
+    """Signal handler: break the waiting, once."""
+    on_signal(heard)
     raise Asked
+
+
+def heard(_signal: int, _frame: FrameType | None) -> None:
+    """Signal handler: it is ending already. (Of an ignored signal that came just before, Python would complain.)"""
+
+
+def on_signal(handler: Callable[[int, FrameType | None], None]) -> None:
+    """What Ctrl-C, TERM and a closed terminal do from here on."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
 
 
 def start(*command: str) -> subprocess.Popen[bytes]:
@@ -46,13 +58,18 @@ def end(children: list[subprocess.Popen[bytes]]) -> None:
 def main(bind: str) -> int:
     """Serve on `bind` (host:port) until one child ends or a signal comes."""
     children: list[subprocess.Popen[bytes]] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, asked)
+    early: list[int] = []
+    on_signal(lambda number, _frame: early.append(number))  # broken off, a start would leave behind what it started
     try:
         children.append(start("gunicorn", "--config", "script/gunicorn.conf.py", "--bind", bind, "wsgi:app"))
         children.append(start("flask", "--app", "wsgi", "jobs"))
+        on_signal(asked)
+        if early:
+            on_signal(heard)
+            return 0
         names = {child.pid: name for child, name in zip(children, ("The web server", "The jobs process"), strict=True)}
         pid, raw = os.wait()
+        on_signal(heard)  # not left to the end of this, where breaking off would end nothing
         ended = next(child for child in children if child.pid == pid)
         ended.returncode = os.waitstatus_to_exitcode(raw)
         print(f"{names[pid]} has ended ({ended.returncode}), so the rest ends too.", file=sys.stderr)
@@ -60,8 +77,6 @@ def main(bind: str) -> int:
     except Asked:
         return 0
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
         end(children)
 
 
