@@ -39,6 +39,10 @@ def test_words_stay_while_the_network_is_gone_and_are_sent_when_it_is_back(come:
     someone.page.reload()
     expect(box).to_have_value("We could begin with Sunday. Or Monday.")
     expect(status(someone)).to_contain_text("Saved at")
+    box.fill("ა" * 7_500)  # 67,500 letters on their way: more than a browser lets outlive its page
+    expect(status(someone)).to_contain_text("Please make this shorter, up to 1,500 letters. Your words are still here.")
+    someone.page.reload()
+    expect(box).to_have_value("ა" * 7_500)
 
 
 def test_saved_is_not_said_of_words_typed_since(come: Come, pair: Pair) -> None:

@@ -5,6 +5,7 @@ const form = document.querySelector("form[data-autosave-url]");
 const PAUSE_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
 const LONGEST_HOLD_MS = 3000;
+const LONGEST_KEPT_ALIVE = 60000; // letters: browsers refuse more to a request that may outlive its page
 const LAPSED = [400, 401, 403]; // signed out, or a page from before somebody came in anew
 
 if (form) watch(form);
@@ -132,13 +133,14 @@ function watch(form) {
   }
 
   function post(signal) {
+    const sent = body();
     return fetch(words.autosaveUrl, {
       method: "POST",
-      body: body(),
+      body: sent,
       headers: { "X-Requested-With": "autosave" },
       credentials: "same-origin",
       redirect: "manual",
-      keepalive: true,
+      keepalive: sent.toString().length < LONGEST_KEPT_ALIVE,
       signal,
     });
   }
