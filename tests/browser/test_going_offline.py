@@ -13,7 +13,7 @@ from mediator.core import sealed
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.signin import SigninSession
-from mediator.questionnaires.models import Answer
+from mediator.questionnaires.models import Answer, Assignment
 from tests.browser.conftest import Come
 from tests.browser.test_autosave import status
 from tests.browser.visitor import PHONE
@@ -28,7 +28,9 @@ def stored(person: uuid.UUID, assignment: uuid.UUID) -> list[object]:
     db.session.rollback()
     with sealed.ring_of(build.viewer(db.session.get_one(Participant, person))):
         rows = db.session.scalars(db.select(Answer).where(Answer.assignment_id == assignment))
-        return [row.value for row in rows]
+        found = [row.value for row in rows]
+    db.session.rollback()  # the page goes on, and writes
+    return found
 
 
 def lapse(person: uuid.UUID) -> None:
@@ -39,9 +41,9 @@ def lapse(person: uuid.UUID) -> None:
     db.session.commit()
 
 
-def test_next_without_a_network_waits_and_then_goes_on(come: Come, pair: Pair) -> None:
+def test_next_and_handing_in_without_a_network_wait_and_then_go_on(come: Come, pair: Pair) -> None:
     """Nothing is lost by pressing Next in a tunnel: the words stay, are sent when it is over, and then it goes on."""
-    assignment = build.send(pair.a, (build.LONG, build.SHORT))
+    assignment = build.send(pair.a, (build.LONG, build.SAFETY))
     someone = come(PHONE).come_in(pair.a)
     someone.allow("net::ERR_INTERNET_DISCONNECTED")
     someone.go(f"/notes/questions/{assignment}/1")
@@ -53,8 +55,18 @@ def test_next_without_a_network_waits_and_then_goes_on(come: Come, pair: Pair) -
     expect(box).to_have_value("Twenty minutes of words.")
     box.press_sequentially(" And more.")
     someone.context.set_offline(False)
-    expect(someone.page).to_have_url(re.compile("/2$"))
+    expect(someone.page).to_have_url(re.compile("/check$"))
     assert stored(pair.a, assignment) == ["Twenty minutes of words. And more."]
+    someone.context.set_offline(True)
+    someone.tick("I am not sure")  # what is answered about safety stands in this page alone
+    someone.press("Hand in my answers")
+    expect(someone.page.get_by_role("alert")).to_have_text(UNSENT)
+    expect(someone.page.get_by_label("I am not sure")).to_be_checked()
+    someone.check()
+    someone.context.set_offline(False)
+    expect(someone.page).to_have_url(re.compile("/done$"))
+    db.session.rollback()
+    assert db.session.get_one(Assignment, assignment).read_first_at is not None, "the safety answer"
 
 
 def test_back_after_a_try_that_failed_waits_too(come: Come, pair: Pair) -> None:

@@ -51,3 +51,17 @@ def test_no_template_switches_escaping_off() -> None:
         assert "|safe" not in source.replace(" ", ""), name
         assert "autoescape false" not in source, name
         assert not re.search(r"\sstyle=|\son[a-z]+=\"", source), name
+
+
+def test_no_form_with_words_of_a_participant_loses_them_with_the_network() -> None:
+    """Every form with words in it is saved while it is typed, or held in its page until it can be sent."""
+    words = re.compile(r'<textarea|type="text"|answer_part\(|contact_fields\(|sent\.items\(\)')
+    held = re.compile(r"data-autosave-url|autosave_attributes\(|keeps\(|stays\(\)")
+    seen = 0
+    for name in names():
+        for form in (TEMPLATES / name).read_text().split("<form ")[1:] if name.startswith("portal/") else []:
+            opening, _, inside = form.partition(">\n")
+            if words.search(inside.partition("</form>")[0]):
+                assert held.search(opening), f"{name}: {opening}"
+                seen += 1
+    assert seen >= 7
