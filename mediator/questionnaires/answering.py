@@ -2,7 +2,7 @@
 
 A draft is its author's own. Handing in makes it private in one transaction; safety answers are written only
 then. A newer version is never overwritten: a save names the revision it was made from, and a save that does
-not fit says so. What is too long is kept while it is typed; only handing in waits until it is shorter.
+not fit says so. What is too long, or begun and not done, is kept while it is typed and blocks no way but handing in.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestio
 from mediator.questionnaires.queries import Asked
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AnswerState, AssignmentState
-from mediator.questionnaires.values import DRAFT, TOO_LONG, Outcome, handed_in, read, too_long
+from mediator.questionnaires.values import DRAFT, MAY_WAIT, Outcome, handed_in, read, to_mend
 
 #: By field name what is wrong there, with the part it belongs to.
 Errors = Mapping[str, tuple[Problem, Part]]
@@ -48,11 +48,11 @@ _COUNT = (
 
 @dataclass(frozen=True)
 class Saved:
-    """It stands at the server. `rev` is what the next save is made from; `long` is what is too long to hand in."""
+    """It stands at the server. `rev` is what the next save is made from; `mend` is what can't be handed in so."""
 
     rev: int
     at: datetime
-    long: Errors = field(default_factory=dict)
+    mend: Errors = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ def save(
 ) -> Saved | Conflict | Wrong:
     """Write one question's answers as typed, for their author alone, if they were made from revision `rev`.
 
-    With `skip` parts without an answer count as seen and passed over. With `draft` texts over their limit are kept,
-    up to 10,000 letters each. A tighter tick ends what was opened of it, for good. `since` is when the sitting began
-    (UTC): the log gets one line per question and sitting. A save that equals what is stored is no conflict,
-    whatever its revision. Raises Refused where nothing may be written any more, NotFound for a form or
-    question that is not theirs.
+    With `skip` parts without an answer count as seen and passed over. With `draft` texts over their limit are kept, up
+    to 10,000 letters each, and so is what is begun, which counts as no answer. A tighter tick ends what was opened of
+    it, for good. `since` is when the sitting began (UTC): the log gets one line per question and sitting. A save that
+    equals what is stored is no conflict, whatever its revision. Raises Refused where nothing may be written any more,
+    NotFound for a form or question that is not theirs.
     """
     _locked(participant, assignment)
     if question.assignment_id != assignment.id:
@@ -97,8 +97,8 @@ def save(
     if not queries.editable(assignment):
         raise Refused(_("These answers can’t be changed any more."))
     outcomes, errors = _read((asked,), sent)
-    long = {name: one for name, one in errors.items() if draft and one[0] in TOO_LONG and len(sent[name]) <= DRAFT}
-    if errors.keys() - long.keys():
+    mend = {name: one for name, one in errors.items() if draft and one[0] in MAY_WAIT and _fits(sent.get(name, ""))}
+    if errors.keys() - mend.keys():
         return Wrong(errors)
     new = db.session.scalar(_COUNT, {"question": question.id, "from": rev})
     rows = _answers(assignment, asked.key)
@@ -106,20 +106,20 @@ def save(
     if new is None:
         current = db.session.scalars(select(AssignmentQuestion.rev).where(AssignmentQuestion.id == question.id)).one()
         same = all(_same(rows.get(key), outcome) for key, outcome in outcomes.items())
-        return Saved(current, at, long) if same else Conflict(current)
+        return Saved(current, at, mend) if same else Conflict(current)
     for part in asked.parts:
         outcome = outcomes[part.key]
         row = rows.get(part.key)
         tighter = _tighter(part, row, outcome)
         row = row or answer_rows.new(assignment, asked.key, part, Visibility.OWN)
         if outcome.state is AnswerState.EMPTY and (skip or row.state is AnswerState.SKIPPED):
-            outcome = Outcome(AnswerState.SKIPPED, None, outcome.kept, outcome.offered)
+            outcome = Outcome(AnswerState.SKIPPED, outcome.value, outcome.kept, outcome.offered)
         answer_rows.write(row, outcome, at)
         if tighter:
             opening.take_back(participant, assignment.form_id, part)
     _start(assignment, at)
     audit.record_once("answer.saved", case=assignment.case_id, subject=question.id, since=since)
-    return Saved(new, at, long)
+    return Saved(new, at, mend)
 
 
 def skip(
@@ -141,8 +141,8 @@ def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, 
 
     A form that is already handed in stays as it is (double submit), but what is told about safety on a page that was
     still open arrives, also once it is locked. A safety answer left empty leaves an earlier one, and none takes the
-    place of one that nobody has read yet. Nothing is handed in while a text is too long. Raises Refused where it can't
-    be handed in any more.
+    place of one that nobody has read yet. Nothing is handed in while a text is too long or an answer half given. Raises
+    Refused where it can't be handed in any more.
     """
     _locked(participant, assignment)
     already = assignment.state is AssignmentState.SUBMITTED
@@ -161,8 +161,8 @@ def submit(participant: Participant, assignment: Assignment, sent: Mapping[str, 
         return None
     for part in (part for question in asked for part in question.parts if part.visibility is Visibility.PRIVATE):
         if part.key in rows:
-            long = too_long(part, queries.outcome(rows[part.key]))
-            errors.update({name: (found, part) for name, found in long.items()})
+            mend = to_mend(part, queries.outcome(rows[part.key]))
+            errors.update({name: (found, part) for name, found in mend.items()})
     if errors:
         return Wrong(errors)
     for question in asked:
@@ -244,6 +244,10 @@ def _answers(assignment: Assignment, question_key: str | None = None) -> dict[st
     wanted = _ROWS if question_key is None else _ROWS_OF_ONE
     rows = db.session.scalars(wanted, told, execution_options={"populate_existing": True})
     return {row.part_key: row for row in rows}
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= DRAFT
 
 
 def _tighter(part: Part, row: Answer | None, outcome: Outcome) -> bool:

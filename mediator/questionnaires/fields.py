@@ -142,19 +142,23 @@ def _several(part: Part, sent: Sent, errors: Errors) -> list[str] | None:
     return ticked or None
 
 
-def _rank(part: Part, sent: Sent, errors: Errors) -> list[str] | None:
-    """Options by place, best first. A place left out is closed up: what counts is the order."""
+def _rank(part: Part, sent: Sent, errors: Errors) -> list[str] | dict[str, str] | None:
+    """Options by place, best first. A place left out is closed up: what counts is the order.
+
+    Where two stand at one place there is no order yet: the places as they were given, by option.
+    """
     places = {str(n): n for n in range(1, min(part.max_items, len(part.options)) + 1)}
     taken: dict[int, str] = {}
-    for option, place in as_sent(part, sent).items():
-        if not place:
-            continue
+    given = {option: place for option, place in as_sent(part, sent).items() if place}
+    for option, place in given.items():
         if place not in places:
             errors[f"{part.key}.{option}"] = Problem.UNKNOWN
         elif places[place] in taken:
             errors[part.key] = Problem.SAME_PLACE
         else:
             taken[places[place]] = option
+    if errors.get(part.key) is Problem.SAME_PLACE:
+        return given
     return [taken[place] for place in sorted(taken)] or None
 
 
@@ -193,6 +197,11 @@ def _period(part: Part, sent: Sent, errors: Errors) -> dict[str, str | None] | N
     elif first is not None and last is not None and last < first:
         errors[f"{part.key}.to"] = Problem.ENDS_BEFORE
     return {"from": given["from"], "to": given["to"] or None}
+
+
+def is_day(text: str) -> bool:
+    """Whether this is a day written as fields send it."""
+    return _day(text) is not None
 
 
 def _day(text: str) -> date | None:

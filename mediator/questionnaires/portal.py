@@ -23,7 +23,7 @@ from mediator.guide.content import Question
 from mediator.questionnaires import answering, gentle, on_a_break, queries, values
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.queries import Filled, Sheet
-from mediator.questionnaires.sheets import Here, PartView, grouped, long_of, parts_of, shorter, side, typed
+from mediator.questionnaires.sheets import Here, PartView, grouped, mend_of, parts_of, side, typed, unfit
 from mediator.questionnaires.terms import AssignmentState
 from mediator.questionnaires.wording import problem
 
@@ -68,7 +68,7 @@ def save(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
     if isinstance(done, answering.Wrong):
         errors = _words(done.errors)
         if quiet:
-            return jsonify(message=next(iter(errors.values()))), 422
+            return jsonify(message=next(iter(errors.values())), errors=errors), 422
         form = queries.filled([assignment])[0]
         return _question(here, form, form.sheet(number), sent, errors), 422
     if isinstance(done, answering.Conflict):
@@ -77,7 +77,8 @@ def save(assignment_id: uuid.UUID, number: int) -> ResponseReturnValue:
         form = queries.filled([assignment])[0]  # what was saved elsewhere, too
         return _versions(here, form, form.sheet(number), sent), 409
     if quiet:
-        told: dict[str, Any] = {"message": next(iter(_words(done.long).values()))} if done.long else {}
+        wrong = _words(done.mend)
+        told: dict[str, Any] = {"message": next(iter(wrong.values())), "errors": wrong} if wrong else {}
         if looks := gentle.of_question(one.question, sent):
             told["looks"] = looks
         return jsonify(saved_at=clock(done.at), rev=done.rev, **told)
@@ -201,7 +202,7 @@ def _question(
         form=form,
         sheet=sheet,
         parts=parts_of(here, sheet.question, sheet.given, sent),
-        errors=long_of(sheet) if errors is None else errors,
+        errors=mend_of(sheet) if errors is None else errors,
         rev=_rev() if sent is not None else sheet.rev,
         step=queries.step_name(form.assignment.form.step),
         minutes=form.minutes,
@@ -225,7 +226,7 @@ def _checking(
         groups=grouped(here, form),
         safety=safety,
         errors=errors or {},
-        shorter=shorter(form),
+        unfit=unfit(form),
     )
 
 

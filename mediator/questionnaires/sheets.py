@@ -19,7 +19,7 @@ from mediator.questionnaires import gentle
 from mediator.questionnaires.fields import as_sent, names
 from mediator.questionnaires.queries import Filled, Sheet
 from mediator.questionnaires.terms import AnswerState, AssignmentState
-from mediator.questionnaires.values import Outcome, handed_in, may_keep, read, too_long
+from mediator.questionnaires.values import Outcome, may_keep, read, to_check, to_mend
 from mediator.questionnaires.wording import as_typed, problem, said
 
 #: The words under which a form may be looked at. On a break and after the end there is nothing to do, for
@@ -175,7 +175,7 @@ def grouped(here: Here, form: Filled) -> list[Group]:
     over = form.assignment.state is AssignmentState.SUBMITTED
     for sheet in form.sheets:
         for part in sheet.question.parts:
-            outcome = handed_in(part, sheet.outcome(part.key))
+            outcome = to_check(part, sheet.outcome(part.key))
             key = _group(part, outcome)
             if key not in groups:
                 # What could have been opened and will not be reads like what never could.
@@ -195,17 +195,17 @@ def grouped(here: Here, form: Filled) -> list[Group]:
     return [groups[key] for key in titles if key in groups]
 
 
-def shorter(form: Filled) -> list[Sheet]:
-    """The questions with a text that is too long to be handed in."""
-    return [sheet for sheet in form.sheets if long_of(sheet)]
+def unfit(form: Filled) -> list[Sheet]:
+    """The questions with something that can't be handed in as it is: too long, or half done."""
+    return [sheet for sheet in form.sheets if mend_of(sheet)]
 
 
-def long_of(sheet: Sheet) -> dict[str, str]:
-    """By field name what its author reads at a text of theirs that is too long."""
+def mend_of(sheet: Sheet) -> dict[str, str]:
+    """By field name what its author reads at what is too long or half done."""
     return {
         name: problem(found, part)
         for part in sheet.question.parts
-        for name, found in too_long(part, sheet.outcome(part.key)).items()
+        for name, found in to_mend(part, sheet.outcome(part.key)).items()
     }
 
 

@@ -15,20 +15,25 @@ from flask_babel import gettext as _
 
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import Part, PartType, Scale
-from mediator.questionnaires.fields import NOT_SAID, PAIRS, TICKED, Problem, names, value_of
+from mediator.questionnaires.fields import NOT_SAID, PAIRS, TICKED, Problem, is_day, names, value_of
 from mediator.questionnaires.terms import AnswerState, Light
 
 #: Most letters (code points) of any one text in a draft. What is over the limit of its part is kept and said.
 DRAFT = 10_000
-#: What may be wrong with a draft that is kept all the same.
-TOO_LONG = frozenset({Problem.LONG_LINE, Problem.LONG_TEXT})
+#: What is begun and no answer yet: half a period, two things at one place, more ticks than may be.
+UNFINISHED = frozenset(
+    {Problem.TOO_MANY, Problem.SAME_PLACE, Problem.NOT_A_DAY, Problem.NO_FIRST_DAY, Problem.ENDS_BEFORE}
+)
+#: What may be wrong with a draft that is kept all the same, until it is to be handed in.
+MAY_WAIT = UNFINISHED | {Problem.LONG_LINE, Problem.LONG_TEXT}
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What was read for one part. With errors (by field name) nothing of it may be stored.
 
-    A `not_said` may carry a value: words typed before the box was ticked stay in the draft, for their author.
+    A `not_said` may carry a value: words typed before the box was ticked stay in the draft, for their author. So may
+    an empty one, or one that was passed over: what is begun stays, and is no answer.
     """
 
     state: AnswerState
@@ -45,7 +50,8 @@ def read(part: Part, fields: Mapping[str, str]) -> Outcome:
     if any(name.startswith(f"{part.key}.") and name not in known for name in fields):
         errors[part.key] = Problem.UNKNOWN
     value = value_of(part, fields, errors)
-    state = AnswerState.EMPTY if value is None else AnswerState.ANSWERED
+    begun = value is None or not UNFINISHED.isdisjoint(errors.values())
+    state = AnswerState.EMPTY if begun else AnswerState.ANSWERED
     if fields.get(part.key) == NOT_SAID if _one_group(part) else fields.get(f"{part.key}.no"):
         if part.visibility is Visibility.SAFETY:
             errors[part.key] = Problem.UNKNOWN  # never offered there: leaving it empty says the same
@@ -78,7 +84,7 @@ def fields(part: Part, outcome: Outcome) -> dict[str, str]:
         case PartType.SEVERAL:
             told.update({f"{key}.{option}": TICKED for option in value})
         case PartType.RANK:
-            told.update({f"{key}.{option}": str(place) for place, option in enumerate(value, start=1)})
+            told.update({f"{key}.{option}": str(place) for place, option in _places(value)})
         case PartType.LINES:
             told.update({f"{key}.{i}": line for i, line in enumerate(value)})
         case PartType.EXAMPLE | PartType.IF_THEN:
@@ -108,10 +114,16 @@ def handed_in(part: Part, outcome: Outcome) -> Outcome:
     return Outcome(outcome.state, value, outcome.kept, outcome.offered)
 
 
-def too_long(part: Part, outcome: Outcome) -> dict[str, Problem]:
-    """By field name, the texts of a draft that are too long to be handed in. While it is typed more is kept."""
-    again = fields(part, handed_in(part, outcome))
-    return {name: found for name, found in read(part, again).errors.items() if found in TOO_LONG}
+def to_check(part: Part, outcome: Outcome) -> Outcome:
+    """What of a draft its author looks at before it is handed in: what would go to the mediator, and what is begun."""
+    begun = outcome.state in {AnswerState.EMPTY, AnswerState.SKIPPED}
+    return outcome if begun else handed_in(part, outcome)
+
+
+def to_mend(part: Part, outcome: Outcome) -> dict[str, Problem]:
+    """By field name, what of a draft can't be handed in as it is. While it is typed more is kept."""
+    again = fields(part, to_check(part, outcome))
+    return {name: found for name, found in read(part, again).errors.items() if found in MAY_WAIT}
 
 
 def may_keep(part: Part) -> bool:
@@ -138,7 +150,7 @@ def show(part: Part, value: Any) -> list[str]:
             return [labels[key] for key in value]
         case PartType.RANK:
             labels = _labels(part)
-            return [f"{place}. {labels[key]}" for place, key in enumerate(value, start=1)]
+            return [f"{place}. {labels[key]}" for place, key in _places(value)]
         case PartType.LINES:
             return list(value)
         case PartType.EXAMPLE | PartType.IF_THEN:
@@ -160,6 +172,13 @@ def light(value: str) -> str:
             return str(_("Yes, if"))
         case Light.NO:
             return str(_("No"))
+
+
+def _places(value: Any) -> list[tuple[Any, str]]:
+    """What stands at which place: options by rank, or, where two were given one place, as they were given."""
+    if isinstance(value, Mapping):
+        return sorted((place, key) for key, place in value.items())
+    return list(enumerate(value, start=1))
 
 
 def _labels(part: Part) -> dict[str, str]:
@@ -189,10 +208,15 @@ def _pair(part: Part, pair: Mapping[str, str]) -> str:
 def _period(first: str, last: str | None) -> str:
     if last is None or last == first:
         return _day(first)
+    if not first:
+        return str(_("Until %(last)s", last=_day(last)))
     return str(_("%(first)s to %(last)s", first=_day(first), last=_day(last)))
 
 
 def _day(text: str) -> str:
+    """A day as it is written here; what is none, as it was typed."""
+    if not is_day(text):
+        return text
     return _dated(date.fromisoformat(text), get_locale() or Locale("en"))
 
 

@@ -20,9 +20,9 @@ def said(part: Part, outcome: Outcome) -> list[str]:
         case AnswerState.NOT_SAID:
             return [_("You preferred not to say")]
         case AnswerState.SKIPPED:
-            return [_("You skipped this")]
+            return [*show(part, outcome.value), _("You skipped this")]
         case AnswerState.EMPTY:
-            return [_("Not answered yet")]
+            return [*show(part, outcome.value), _("Not answered yet")]
         case AnswerState.ANSWERED:
             return show(part, outcome.value)
 

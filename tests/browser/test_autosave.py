@@ -40,9 +40,17 @@ def test_words_stay_while_the_network_is_gone_and_are_sent_when_it_is_back(come:
     expect(box).to_have_value("We could begin with Sunday. Or Monday.")
     expect(status(someone)).to_contain_text("Saved at")
     box.fill("ა" * 7_500)  # 67,500 letters on their way: more than a browser lets outlive its page
-    expect(status(someone)).to_contain_text("Please make this shorter, up to 1,500 letters. Your words are still here.")
+    shorter = "Please make this shorter, up to 1,500 letters. Your words are still here."
+    expect(status(someone)).to_contain_text("Saved at")
+    expect(status(someone)).to_contain_text(shorter)
+    expect(box).to_have_accessible_description(re.compile(re.escape(shorter)))
     someone.page.reload()
     expect(box).to_have_value("ა" * 7_500)
+    box.fill("ა" * 10_001)
+    expect(status(someone)).to_have_text(f"Not saved. Try again. {shorter}")
+    box.fill("We could begin with Sunday.")
+    expect(status(someone)).to_contain_text("Saved at")
+    expect(someone.page.locator(".error, .error-summary, [aria-invalid]")).to_have_count(0)
 
 
 def test_saved_is_not_said_of_words_typed_since(come: Come, pair: Pair) -> None:

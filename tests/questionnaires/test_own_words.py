@@ -1,4 +1,4 @@
-"""One's own words: given back when a form was closed, kept while too long, and read again once handed in."""
+"""One's own words: given back when a form closed, kept while too long or half done, read again once handed in."""
 
 from __future__ import annotations
 
@@ -110,8 +110,9 @@ def test_too_long_is_kept_while_typing_and_said(
     again = participant_a.get(at(form, number))
     assert again.form("/questions/").fields[name] == "x" * 10_000
     assert f"up to {limit} letters" in again.words, "said at the field, too"
+    assert answer.json["errors"] == {name: answer.json["message"]}
     more = autosave(participant_a, again, {name: "x" * 10_001})
-    assert more.status_code == 422
+    assert (more.status_code, more.json["errors"]) == (422, answer.json["errors"]), "said at its field"
     next_page = participant_a.submit(again, {"go": "next"}, action="/questions/")
     assert next_page.status == 422
     assert next_page.form("/questions/").fields[name] == "x" * 10_000
@@ -141,6 +142,51 @@ def test_too_long_is_not_handed_in_and_the_check_page_names_the_question(pair: P
     assert stored(form, "5.safety") is None
     page = participant_a.get(f"{at(form, 2)}?from=check")
     check = participant_a.submit(page, {"5.only": "short enough"}, action="/questions/")
+    assert participant_a.submit(check, action="/check").response.request.path == at(form, "done")
+
+
+UNFINISHED = (build.question("5.5", build.LINES.parts[0], build.DATE.parts[0]), build.SHORT)
+
+
+@pytest.mark.parametrize("go", ["back", "skip"])
+def test_half_a_period_is_kept_says_so_at_its_field_and_blocks_neither_back_nor_skip(
+    pair: Pair, participant_a: Person, go: str
+) -> None:
+    form = build.send(pair.a, UNFINISHED)
+    page = participant_a.get(at(form, 1))
+    first = autosave(participant_a, page, {"5.14.until.to": "2026-12-14"})
+    assert first.status_code == 200
+    assert first.json["errors"] == {"5.14.until.from": "Please give the first day too."}
+    sent: dict[str, str | None] = {"5.14.until.to": "2026-12-14", "5.6.cannot.0": "Every evening", "rev": "1", "go": go}
+    onward = participant_a.submit(page, sent, action="/questions/")
+    assert onward.status == 200
+    assert onward.response.request.path == at(form, 1 if go == "back" else 2)
+    assert raw(form, "5.6.cannot") == build.as_json(["Every evening"])
+    again = participant_a.get(at(form, 1))
+    fields = again.form("/questions/").fields
+    assert (fields["5.14.until.to"], fields["5.14.until.from"]) == ("2026-12-14", "")
+    assert "Please give the first day too." in again.words
+    refused = participant_a.submit(again, {"go": "next"}, action="/questions/")
+    assert refused.status == 422, "what is finished goes on; this is not"
+
+
+def test_what_is_half_answered_counts_as_no_answer_and_waits_to_be_finished(pair: Pair, participant_a: Person) -> None:
+    form = build.send(pair.a, (build.RANK, build.DATE))
+    autosave(participant_a, participant_a.get(at(form, 1)), {"5.3.parts.truth": "1", "5.3.parts.money": "1"})
+    autosave(participant_a, participant_a.get(at(form, 2)), {"5.14.until.from": "soon"})
+    assert participant_a.get(at(form)).response.request.path == at(form, 1), "nothing was answered yet"
+    check = participant_a.get(at(form, "check"))
+    for words in ("1. Telling the truth", "1. Money", "soon", "Not answered yet"):
+        assert words in check.words
+    refused = participant_a.submit(check, action="/check")
+    assert refused.status == 422
+    assert "Please look at this before you hand in" in refused.words
+    assert row(form).state is AssignmentState.STARTED
+    page = participant_a.get(at(form, 1))
+    assert page.form("/questions/").fields["5.3.parts.money"] == "1"
+    participant_a.submit(page, {"5.3.parts.money": "2", "go": "next"}, action="/questions/")
+    page = participant_a.get(at(form, 2))
+    check = participant_a.submit(page, {"5.14.until.from": "2026-12-01", "go": "next"}, action="/questions/")
     assert participant_a.submit(check, action="/check").response.request.path == at(form, "done")
 
 

@@ -13,7 +13,7 @@ from mediator.guide.content import Part, PartType, Scale
 from mediator.questionnaires.fields import LONG, SHORT, Problem, as_sent, names
 from mediator.questionnaires.spec import PLACEHOLDERS, from_spec, to_spec
 from mediator.questionnaires.terms import AnswerState
-from mediator.questionnaires.values import Outcome, fields, handed_in, read, show
+from mediator.questionnaires.values import UNFINISHED, Outcome, fields, handed_in, read, show, to_mend
 from mediator.questionnaires.wording import as_typed, problem, said
 from tests.questionnaires import build
 from tests.questionnaires.build import part
@@ -150,6 +150,11 @@ def test_what_does_not_fit_is_refused_at_its_field(
 ) -> None:
     outcome = read(asked, {f"5.1.p{name}": text for name, text in given_fields.items()})
     assert outcome.errors == {f"5.1.p{name}": found for name, found in errors.items()}
+    if UNFINISHED & set(errors.values()):  # begun and no answer: kept as it is, for its author
+        assert outcome.state is AnswerState.EMPTY
+        assert to_mend(asked, outcome) == outcome.errors
+        assert read(asked, fields(asked, outcome)) == outcome
+        assert said(asked, outcome)[-1] == "Not answered yet"
     for found in errors.values():
         assert problem(found, asked).endswith((".", "here."))
 

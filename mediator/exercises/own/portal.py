@@ -50,7 +50,7 @@ def save(own_id: uuid.UUID) -> ResponseReturnValue:
         except own.TooLong:
             message = _("This is longer than 20,000 letters, and not saved. Make it shorter; it stays on this page.")
             if quiet:
-                return jsonify(message=message), 422
+                return jsonify(message=message, errors={"text": message}), 422
             return _page(own.sheet(person, own_id), text=text, errors={"text": message}, version=_version()), 422
         except own.Newer:
             if quiet:

@@ -6,6 +6,7 @@ const PAUSE_MS = 2000;
 const LONGEST_WAIT_MS = 60000;
 const LONGEST_HOLD_MS = 3000;
 const LONGEST_KEPT_ALIVE = 60000; // letters: browsers refuse more to a request that may outlive its page
+const CONTROLS = "input, select, textarea";
 const LAPSED = [400, 401, 403]; // signed out, or a page from before somebody came in anew
 
 if (form) watch(form);
@@ -21,16 +22,19 @@ function watch(form) {
   let timer = 0;
   let failures = 0;
   let pressed = null; // the button that goes on, once what waits is saved
+  let refused = false; // by the server, as it stands: nothing is sent again before something is changed
 
   form.addEventListener("input", (event) => {
     if (!counts(event.target)) return;
     unsent = true;
+    refused = false;
     notYet();
     if (isText(event.target)) later(PAUSE_MS);
   });
   form.addEventListener("change", (event) => {
     if (!counts(event.target)) return;
     unsent = true;
+    refused = false;
     later(0);
   });
   form.addEventListener("submit", (event) => {
@@ -157,7 +161,7 @@ function watch(form) {
       if (failure.name !== "AbortError") retry(); // stopped by us, since the page goes on with everything in the form
     }
     under = null;
-    if (unsent && !stopped && !failures) later(PAUSE_MS);
+    if (unsent && !stopped && !failures && !refused) later(PAUSE_MS);
     else if (!unsent && pressed) goOnAsPressed();
   }
 
@@ -174,6 +178,7 @@ function watch(form) {
     if (answer.ok) {
       form.elements.rev.value = told.rev;
       tell("");
+      mark(told.errors ?? {});
       ask(told.looks ?? {});
       if (!unsent) say("saved", words.saved.replace("{time}", told.saved_at), told.message);
     } else if (answer.status === 409 && told.url) {
@@ -183,11 +188,13 @@ function watch(form) {
       say("wrong", words.refused);
       offerBoth(told.url);
     } else {
+      refused = !unsent; // else something was typed meanwhile
       unsent = true;
       pressed = null;
       stopped = LAPSED.includes(answer.status);
-      say("wrong", words.refused);
-      tell(told.message, stopped ? againButton() : null);
+      const placed = !stopped && mark(told.errors ?? tooMuch(answer, told));
+      say("wrong", words.refused, placed ? told.message : "");
+      tell(placed ? "" : told.message, stopped ? againButton() : null);
     }
   }
 
@@ -267,6 +274,57 @@ function watch(form) {
     p.textContent = text;
     box.append(icon("message-circle"), p);
     return box;
+  }
+
+  // More than the server reads at all: it can't say of which field, and the longest is to be made shorter.
+  function tooMuch(answer, told) {
+    const texts = [...form.elements].filter((one) => counts(one) && isText(one) && one.type !== "hidden");
+    const longest = texts.sort((one, other) => other.value.length - one.value.length)[0];
+    return answer.status === 413 && longest ? { [longest.name]: told.message } : {};
+  }
+
+  // What is to be put right stands at its field, as where the page comes back with it (components/answers.html); what was
+  // put right goes. Whether there was any, and a place for all of it.
+  function mark(errors) {
+    for (const old of form.querySelectorAll(".error[id^='f-'][id$='-error']")) {
+      if (old.id.slice(2, -6) in errors) continue;
+      for (const one of form.querySelectorAll(`[aria-describedby~="${CSS.escape(old.id)}"]`)) describe(one, old.id, false);
+      old.remove();
+    }
+    const names = Object.keys(errors);
+    if (!names.length) form.querySelector(".error-summary")?.remove();
+    return names.length > 0 && names.map((name) => place(name, errors[name])).every(Boolean);
+  }
+
+  function place(name, text) {
+    const field = document.getElementById(`f-${name}`);
+    if (!field) return false;
+    const id = `f-${name}-error`;
+    const there = document.getElementById(id);
+    if (there) {
+      there.querySelector("span").textContent = text;
+      return true;
+    }
+    const p = document.createElement("p");
+    p.className = "error";
+    p.id = id;
+    const span = document.createElement("span");
+    span.textContent = text;
+    p.append(icon("circle-alert"), " ", span);
+    const alone = field.matches(CONTROLS);
+    if (alone) field.after(p);
+    else field.before(p);
+    for (const one of alone ? [field] : field.querySelectorAll(CONTROLS)) describe(one, id, true);
+    return true;
+  }
+
+  function describe(control, id, wrong) {
+    const ids = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+    if (wrong) ids.push(id);
+    control.setAttribute("aria-describedby", ids.join(" "));
+    if (!ids.length) control.removeAttribute("aria-describedby");
+    if (wrong) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
   }
 
   function tell(text, extra) {
