@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from mediator.cases import door_actions
 from mediator.cases.here import participant_here
-from mediator.cases.models import Participant
-from mediator.cases.queries import team
+from mediator.cases.notice import notice
 from mediator.core import signin
-from mediator.guide import sentences
-from mediator.guide.content import fill
 from mediator.practice.queries import practice
 
 pages = Blueprint("pages", __name__)
@@ -25,16 +21,6 @@ welcome = Blueprint("welcome", __name__)
 
 #: What opens before the first visit is over.
 BEFORE = ("portal.welcome.", "portal.pages.")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of "Who sees what", with the names filled in."""
-
-    what: str
-    you: str
-    mediator: str
-    other: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +56,7 @@ def first_visit() -> Response | None:
 def show() -> ResponseReturnValue:
     """What this is and is not, who sees what, and how what is said alone is kept."""
     person = participant_here()
-    return render_template("portal/welcome/show.html", **_notice(person))
+    return render_template("portal/welcome/show.html", **notice(person))
 
 
 @welcome.post("/welcome")
@@ -81,7 +67,7 @@ def accept() -> ResponseReturnValue:
     """
     person = participant_here()
     if person.accepted_at is None and request.form.get("policy") != person.case.policy.value:
-        return render_template("portal/welcome/show.html", changed=True, **_notice(person)), 409
+        return render_template("portal/welcome/show.html", changed=True, **notice(person)), 409
     door_actions.accept(person)
     user = signin.signed_in(signin.PARTICIPANT)
     if user is not None and user.session.scope_id is not None:
@@ -104,7 +90,7 @@ def help_page() -> str:
 @pages.get("/who-sees-what")
 def who_sees_what() -> str:
     """The table of the first visit, to be read again at any time. Both read the same rows."""
-    return render_template("portal/pages/who_sees_what.html", back=_back(), **_notice(participant_here()))
+    return render_template("portal/pages/who_sees_what.html", back=_back(), **notice(participant_here()))
 
 
 @pages.get("/exit-button")
@@ -121,25 +107,6 @@ def hand_back() -> str:
         raise NotFound
     signin.sign_out()
     return render_template("portal/questionnaires/hand_back.html", thanks=True)
-
-
-def _notice(person: Participant) -> dict[str, object]:
-    """The words both read alike, with each other's name in them."""
-    lead = next((staff.name for staff, leads in team(person.case_id) if leads), _("your mediator"))
-    second = person.case.participant(person.letter.other)
-    names = {"other": second.called if second is not None else _("the other person"), "mediator": lead}
-    first = second.called if second is not None else _("The other person")  # where a sentence begins
-    policy = sentences.policy_words(person.case.policy)
-    short = {**names, "mediator": _("your mediator")}  # a full name has no room in a narrow column
-    return {
-        "names": {**names, "other_first": first},
-        "policy_key": person.case.policy.value,
-        "policy": fill(policy.participant, **names),
-        "rows": [
-            Row(*(fill(_(cell), **short) for cell in (row.what, row.you, row.mediator, row.other)))
-            for row in sentences.who_sees()
-        ],
-    }
 
 
 def _back() -> str:

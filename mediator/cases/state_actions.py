@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from mediator.cases import contact_queries, door_actions, queries, states
@@ -31,6 +31,7 @@ BY_HAND: tuple[CaseState, ...] = (
 )
 #: Reasons that touch on safety.
 APART = frozenset({states.Reason.NOT_SUITABLE, states.Reason.ON_HOLD})
+FUTURE = "A day in the future can’t be recorded."
 
 
 @dataclass(frozen=True)
@@ -213,11 +214,26 @@ def _save_dates(case: Case, person: Participant, dates: Dates) -> None:
         if getattr(person, field) == day:
             continue
         if day is not None and day > today(case):
-            raise Refused("A day in the future can't be recorded.")
+            raise Refused(FUTURE)
         setattr(person, field, day)
         audit.record(verb, case=case.id, subject=person.id)
         if field == "declined_on" and day is not None:
             door_actions.close_doors(person)
+
+
+def accept_on_paper(person: Participant, day: date) -> None:
+    """The mediator records that this person read the privacy notice and the policy on a sheet. The first time stands.
+
+    Kept like the first visit's, as noon of that day where the case is worked on, or now where that lies ahead. Raises
+    Refused for a day in the future.
+    """
+    if person.accepted_at is not None:
+        return
+    if day > today(person.case):
+        raise Refused(FUTURE)
+    noon = datetime.combine(day, time(12), ZoneInfo(person.case.zone)).astimezone(UTC)
+    person.accepted_at = min(noon, now())
+    audit.record("participant.accepted.recorded", case=person.case_id, subject=person.id)
 
 
 def may_remove(case: Case, *, answered: bool) -> bool:

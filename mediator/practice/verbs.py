@@ -59,6 +59,7 @@ SENTENCES = {
     "contact.read": _l("Read how to reach a participant safely"),
     "participant.added": _l("Added a participant"),
     "participant.accepted": _l("Accepted the privacy notice"),
+    "participant.accepted.recorded": _l("Recorded that the privacy notice was accepted on paper"),
     "participant.seen-alone.recorded": _l("Recorded the meeting alone"),
     "participant.signed.recorded": _l("Recorded a signature"),
     "participant.declined.recorded": _l("Recorded that a participant declined"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
 
+from mediator.cases import notice, state_actions
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, Participant
 from mediator.core import audit, requests
@@ -20,7 +22,9 @@ from mediator.core.errors import Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.visibility import Visibility
 from mediator.guide.content import Question
+from mediator.guide.sentences import policy_words
 from mediator.questionnaires import case_forms, due, sheets, typing_in
+from mediator.questionnaires.fields import is_day
 from mediator.questionnaires.form_page import person_of, to_form
 from mediator.questionnaires.models import Form
 from mediator.questionnaires.spec import from_spec
@@ -29,7 +33,7 @@ from mediator.questionnaires.wording import problem
 pages = Blueprint("paper", __name__, url_prefix="/cases/<uuid:case_id>/forms/<uuid:form_id>")
 
 #: Fields of the page that are no answer.
-ABOUT = frozenset({"csrf_token", "replace", requests.APART})
+ABOUT = frozenset({"csrf_token", "replace", "accepted", requests.APART})
 
 _OVER = lazy_gettext("This form is handed in or has ended. Nothing can be typed in now.")
 
@@ -37,7 +41,10 @@ _OVER = lazy_gettext("This form is handed in or has ended. Nothing can be typed 
 @pages.get("/print/<letter>")
 @needs(Permission.MEDIATE)
 def blank(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> str:
-    """The form for one person with room to write. The title names nobody: browsers print it and name files by it."""
+    """The form for one person with room to write. The title names nobody: browsers print it and name files by it.
+
+    For somebody who was not told yet who reads what, the first sheet is what the first visit says on a phone.
+    """
     case = case_here(case_id)
     form, person = _form_and_person(case, form_id, letter)
     return render_template(
@@ -46,6 +53,7 @@ def blank(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> str:
         form=form,
         person=person,
         due=due.words(form.due_at, case.zone),
+        first=notice.notice(person) if person.accepted_at is None else None,
         **_asked(case, form, person, None),
     )
 
@@ -76,8 +84,11 @@ def type_in(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseRetu
     if typing_in.begun(assignment) and not request.form.get("replace"):
         said = _("%(name)s has begun on a phone. Tick that you replace it.", name=person.name)
         return _page(case, form, person, sent, {"replace": said}), 422
+    accepted_on, said = _accepted(case, person)
+    if said:
+        return _page(case, form, person, sent, {"accepted": said}), 422
     try:
-        wrong = typing_in.type_in(case, form, person, sent)
+        wrong = typing_in.type_in(case, form, person, sent, accepted_on)
     except Refused as refused:
         return _refused(case_id, form_id, letter, sent, refused.message)
     if wrong is not None:
@@ -85,6 +96,17 @@ def type_in(case_id: uuid.UUID, form_id: uuid.UUID, letter: str) -> ResponseRetu
         return _page(case, form, person, sent, errors), 422
     flash(_("Typed in and handed in for %(name)s, marked as from paper.", name=person.name))
     return to_form(case, form)
+
+
+def _accepted(case: Case, person: Participant) -> tuple[date | None, str]:
+    """The day on which the policy was accepted on the sheet, and what is said at its field; asked of nobody twice."""
+    if person.accepted_at is not None:
+        return None, ""
+    given = request.form.get("accepted", "")
+    if not is_day(given):
+        return None, _("Give the day on which %(name)s ticked “I have read this” on the first sheet.", name=person.name)
+    day = date.fromisoformat(given)
+    return (day, "") if day <= state_actions.today(case) else (None, _("A day in the future can’t be recorded."))
 
 
 def _form_and_person(case: Case, form_id: uuid.UUID, letter: str) -> tuple[Form, Participant]:
@@ -123,6 +145,8 @@ def _page(
         person=person,
         begun=typing_in.begun(case_forms.assignment_of(form, person)),
         replace=request.form.get("replace"),
+        policy=policy_words(case.policy).name if person.accepted_at is None else "",
+        accepted=request.form.get("accepted", ""),
         errors=errors or {},
         refused=refused,
         apart=" ".join(_about_safety(case, form, person)),

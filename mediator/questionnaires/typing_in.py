@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from mediator.cases import state_actions
 from mediator.cases.models import Case, Participant
 from mediator.core import audit, sealed
 from mediator.core.clock import now
@@ -34,12 +36,17 @@ def may_type_in(case: Case, form: Form, assignment: Assignment | None) -> bool:
     return case.state not in OVER and assignment.state in TO_DO
 
 
-def type_in(case: Case, form: Form, person: Participant, sent: Mapping[str, str]) -> Wrong | None:
+def type_in(
+    case: Case, form: Form, person: Participant, sent: Mapping[str, str], accepted_on: date | None = None
+) -> Wrong | None:
     """Type in a filled paper form and hand it in at once, through the same acts as on the phone. None when done.
 
-    What was left blank was seen and passed over. Drafts of its author are replaced, unread. Raises Refused where the
-    form is handed in or ended.
+    What was left blank was seen and passed over. Drafts of its author are replaced, unread. No answer comes before its
+    author has accepted the policy (PRODUCT.md): on the first visit, or on the sheet, `accepted_on` that day. Raises
+    Refused where neither is so, and where the form is handed in or ended.
     """
+    if person.accepted_at is None and accepted_on is None:
+        raise Refused("The privacy notice comes before the first answer. Give the day on which it was accepted.")
     lock(form)
     assignment = assignment_of(form, person)
     if not may_type_in(case, form, assignment):
@@ -56,6 +63,8 @@ def type_in(case: Case, form: Form, person: Participant, sent: Mapping[str, str]
     }
     if errors:
         return Wrong(errors)
+    if accepted_on is not None:
+        state_actions.accept_on_paper(person, accepted_on)
     _drop_drafts(assignment)
     at = now()
     # The rows below are written and handed in as their author's, as on the phone; nothing of theirs is left to read.

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from mediator.cases.models import Participant
+from mediator.cases.terms import Policy
 from mediator.core import sealed
 from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.visibility import Sharing, Viewer, Visibility
+from mediator.guide import sentences
 from mediator.guide.reading import guide
 from mediator.questionnaires.models import Answer, Assignment, Form, Reading
 from mediator.questionnaires.spec import from_spec
@@ -152,7 +155,74 @@ def test_tasks_print_their_rows(mediator: Person, pair: Pair) -> None:
         assert "Sam may read this" not in page.words
 
 
+@pytest.mark.parametrize("policy", list(Policy))
+def test_the_first_sheet_of_somebody_new_is_the_first_visit(
+    mediator: Person, pair: Pair, new_person: Callable[[], Person], policy: Policy
+) -> None:
+    form = _form(mediator, pair)
+    _first_time(pair.a, policy)
+    sheet, visit = mediator.get(_at(form, "/print/A")), new_person().come_in(pair.a).get("/notes/welcome")
+    end = sheet.words.index("I have read this")
+    says = sentences.policy_words(policy).participant.rpartition("}")[2].strip()
+    for words in ("2. Who sees what", "3. What stays with whom", "You can ask what is stored about you", says):
+        assert words in visit.words, "so it stands at the first visit"
+        assert words in sheet.words[:end], "and before the first question"
+    assert "Date" in sheet.words[end:]
+    assert "I have read this" not in mediator.get(_at(form, "/print/B")).words, "Sam has read it"
+
+
 # ---- Typing in
+
+
+def _first_time(participant: uuid.UUID, policy: Policy = Policy.CAUCUS) -> None:
+    """They have not been told yet who reads what."""
+    db.session.rollback()
+    person = db.session.get_one(Participant, participant)
+    person.accepted_at, person.case.policy = None, policy
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [("", "Give the day on which Alex ticked"), ("soon", "Give the day on which Alex ticked"),
+     ("2999-01-01", "A day in the future can’t be recorded.")],
+)  # fmt: skip
+def test_the_first_paper_waits_for_the_day_on_which_the_policy_was_accepted(
+    mediator: Person, pair: Pair, day: str, says: str
+) -> None:
+    form = _form(mediator, pair)
+    _first_time(pair.a)
+    page = _type_in(mediator, form, "A", {**ANSWERS, "accepted": day})
+    assert page.status == 422
+    assert "#f-accepted" in page.links()
+    assert says in page.words
+    assert page.form("/paper/").fields["5.9.break"] == ANSWERS["5.9.break"], "what was typed is kept"
+    row = _mine(pair.a, form)
+    assert row is not None
+    assert (row.state, row.answers) == (AssignmentState.SENT, [])
+    assert db.session.get_one(Participant, pair.a).accepted_at is None
+
+
+def test_the_day_on_paper_stands_as_the_first_visit_does(
+    mediator: Person, pair: Pair, new_person: Callable[[], Person]
+) -> None:
+    form = _form(mediator, pair)
+    _first_time(pair.a)
+    wrong = _type_in(mediator, form, "A", {**ANSWERS, "accepted": "2026-03-02", "5.ready": "11"})
+    assert wrong.status == 422
+    assert wrong.form("/paper/").fields["accepted"] == "2026-03-02"
+    db.session.rollback()
+    assert db.session.get_one(Participant, pair.a).accepted_at is None, "nothing is half saved"
+    assert _type_in(mediator, form, "A", {**ANSWERS, "accepted": "2026-03-02"}).status == 200
+    db.session.rollback()
+    at = db.session.get_one(Participant, pair.a).accepted_at
+    assert at is not None
+    assert at.date() == date(2026, 3, 2)
+    lines = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "participant.accepted.recorded")).all()
+    assert [(line.actor_kind, line.actor_id, line.subject_id) for line in lines] == [("staff", pair.mediator, pair.a)]
+    assert new_person().come_in(pair.a).get("/notes/").response.request.path == "/notes/"
+    mediator.submit(mediator.get(_at(form, "")), action="/reopen/A")
+    assert "accepted" not in mediator.get(_at(form, "/paper/A")).form("/paper/").fields, "asked once"
 
 
 def test_paper_writes_the_same_rows_as_the_phone(mediator: Person, pair: Pair, participant_b: Person) -> None:
