@@ -172,7 +172,7 @@ def _tried_in_vain(message: Message, person: Participant) -> bool:
         and message.attempts > 0
         and _has_mail_server()
         and door_actions.goes_by_mail(person)
-        and door_actions.may_be_passed_on(message, person)
+        and not door_actions.why_not_now(message, person)
     )
 
 
