@@ -259,7 +259,7 @@ class MoveForm(FlaskForm):
     """One move: to which state, and the state the page showed."""
 
     to = HiddenField()
-    seen = HiddenField()
+    was = HiddenField()
 
 
 class HoldForm(FlaskForm):

@@ -161,7 +161,7 @@ def confirm(case_id: uuid.UUID, how: str) -> ResponseReturnValue:
     to = CONFIRMED[how]
     if to not in {move.to for move in state_actions.moves(case)}:
         return _to_record(case.id)
-    form = forms.MoveForm(to=to.value, seen=case.state.value)
+    form = forms.MoveForm(to=to.value, was=case.state.value)
     return render_template("workspace/cases/confirm.html", case=case, how=how, form=form)
 
 
@@ -172,7 +172,7 @@ def move(case_id: uuid.UUID) -> ResponseReturnValue:
     case = case_here(case_id)
     form = forms.MoveForm()
     try:
-        to, seen = CaseState(form.to.data or ""), CaseState(form.seen.data or "")
+        to, seen = CaseState(form.to.data or ""), CaseState(form.was.data or "")
     except ValueError:
         raise BadRequest("This page is out of date. Please open it again.") from None
     if state_actions.move(case, to, seen):

@@ -61,7 +61,7 @@ def init_app(app: Flask, surface: Callable[[str], str]) -> None:
     def refused(error: Refused) -> tuple[str | Response, int]:
         db.session.rollback()
         audit.refused()
-        return page(409, "bad", message=error.message)
+        return page(409, "bad", message=requests.with_safety(error.message), text=requests.typed(ticks=False))
 
     def busy(error: OperationalError) -> tuple[str | Response, int]:
         db.session.rollback()

@@ -6,6 +6,7 @@ of that may reach a page. Line ends become LF here, once.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -23,9 +24,18 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 APART = "apart"
 #: What a page says that gives nothing back of what was answered about safety.
 NOT_AGAIN = "What was answered about safety was not saved and is not shown again. Please answer it again."
-#: Fields nobody typed, and fields whose words are never shown on a page again (passwords).
-HIDDEN = frozenset({"csrf_token", "id", "rev", "seen", "go", "next", "policy", APART})
+#: Fields nobody typed (of `row.A` the first part counts), and fields whose words are never shown on a page again.
+HIDDEN = frozenset({
+    "csrf_token", "id", "rev", "go", "next", "policy", APART,
+    "attendees", "author", "block", "do", "draft", "how", "ids", "instead", "item", "kind", "letter", "live", "more",
+    "q", "row", "save", "stage", "step", "to", "version", "was", "who", "words_rev",
+})  # fmt: skip
 SECRET = frozenset({"password", "again", "current"})
+#: Marks of what a page showed, and ids: nobody types them, whatever their field is called.
+_ONE = r"(?:[0-9a-f]{16}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+MARK = re.compile(rf"{_ONE}(?:[ ,]{_ONE})*")
+#: What a box of ours says where it is ticked.
+TICKED = frozenset({"yes", "y", "on"})
 
 
 def init_app(app: Flask, *, https: bool, exit_url: str) -> None:
@@ -137,12 +147,14 @@ def with_safety(message: str) -> str:
     return f"{message} {NOT_AGAIN}" if about_safety() else message
 
 
-def typed() -> str:
+def typed(*, ticks: bool = True) -> str:
     """What was typed into the form that was sent, to be given back where it is not stored. Never a password.
 
-    Never an answer about safety either: whoever is at the device by now is not always whoever wrote it.
+    Never an answer about safety either: whoever is at the device by now is not always whoever wrote it. Without `ticks`
+    the bare yes of a box is left out: many a button that is refused has nothing else beside it.
     """
-    return _typed(request.form.items(multi=True))
+    fields = request.form.items(multi=True)
+    return _typed(fields if ticks else [(name, value) for name, value in fields if value not in TICKED])
 
 
 def _typed(fields: Iterable[tuple[str, str]]) -> str:
@@ -151,7 +163,8 @@ def _typed(fields: Iterable[tuple[str, str]]) -> str:
         told = [value for name, value in sent if name == APART]
         apart = tuple(f"{key}." for value in told for key in value.split())
         sent = [(name, value) for name, value in sent if told and not f"{name}.".startswith(apart)]
-    return "\n\n".join(value.replace("\x00", REPLACEMENT) for name, value in sent if name not in HIDDEN and value)
+    words = [value for name, value in sent if value and name.partition(".")[0] not in HIDDEN]
+    return "\n\n".join(value.replace("\x00", REPLACEMENT) for value in words if not MARK.fullmatch(value))
 
 
 def posted_id(name: str = "id") -> uuid.UUID:

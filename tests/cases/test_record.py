@@ -60,7 +60,7 @@ def test_a_stale_move_is_told(pair: Pair, mediator: Person) -> None:
     page = mediator.submit(old, action="/move")
     assert page.status == 409
     assert fresh(pair.case).state is CaseState.PAUSED
-    bad: tuple[dict[str, str | None], ...] = ({"to": "moon"}, {"to": ""}, {"seen": "x"})
+    bad: tuple[dict[str, str | None], ...] = ({"to": "moon"}, {"to": ""}, {"was": "x"})
     for nonsense in bad:
         assert mediator.submit(mediator.get(where + "/end"), nonsense, action="/move").status == 400
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask, render_template
 
+from mediator.agreements.terms import Standing
+from mediator.cases.models import Case
+from mediator.cases.terms import CaseState
+from mediator.core import requests
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.signin import SigninSession
+from mediator.sessions.models import MediationSession
+from mediator.sessions.terms import SessionState
+from tests.agreements.saying import row_of, say
 from tests.factories import PASSWORD, Pair
 from tests.people import Page, Person
 from tests.questionnaires import build
+from tests.questionnaires.making import at, form_of, forms_at, make
+from tests.sessions.plan import make_session
 
 
 def way_on(page: Page) -> list[str]:
@@ -142,3 +152,68 @@ def test_words_of_a_page_with_a_stale_token_are_given_back(pair: Pair, participa
     secret = mediator.submit(account, {**changes, "csrf_token": "stale"}, action="/password")
     assert secret.status == 400
     assert PASSWORD not in secret.text
+
+
+def begin(session: uuid.UUID) -> None:
+    db.session.get_one(MediationSession, session).state = SessionState.RUNNING
+    db.session.commit()
+
+
+def hold(pair: Pair) -> None:
+    db.session.get_one(Case, pair.case).hold = True
+    db.session.commit()
+
+
+def release(agreement: uuid.UUID) -> None:
+    row_of(agreement).standing = Standing.RELEASED
+    db.session.commit()
+
+
+def test_words_of_a_refused_act_are_given_back(pair: Pair, mediator: Person) -> None:
+    """Somebody was quicker, or the case was stopped: nothing is saved, and nobody types it again."""
+    case = f"/work/cases/{pair.case}"
+    agreement, session = say(pair), make_session(pair)
+    make(mediator, pair)
+    draft = form_of(pair)
+    own: dict[str, str | None] = {"own.1.text": "What about the garden?", "own.1.offered": "yes"}
+    forms: list[tuple[str, str, dict[str, str | None], Callable[[], object]]] = [
+        (
+            f"{case}/agreements/{agreement}/edit",
+            "/edit",
+            {"what": "Reply the same day", "seen": "We read the messages"},
+            lambda: release(agreement),
+        ),
+        (f"{case}/sessions/{session}/plan", "/plan", {"place": "The blue room"}, lambda: begin(session)),
+        (
+            f"{case}/participants/A",
+            "/participants/",
+            {"name": "Sasha Without"},
+            lambda: mediator.submit(mediator.get(f"{case}/participants/A"), {"name": "Al"}, action="/participants/"),
+        ),
+        (at(draft, "/edit"), "/edit", own, lambda: mediator.submit(mediator.get(at(draft)), action="/send")),
+        (f"{forms_at(pair)}/new?step=5", "/forms/new", {**own, "go": "send"}, lambda: hold(pair)),
+    ]
+    for path, action, words, meanwhile in forms:
+        page = mediator.get(path)
+        meanwhile()
+        got = mediator.submit(page, words, action=action)
+        assert got.status == 409, path
+        lines = given_back(got).split("\n")
+        for name, text in words.items():
+            assert text in lines or text == "yes" or name == "go", f"{path}: {name}"
+        assert "yes" not in lines, "a box holds no words"
+        assert not any(requests.MARK.fullmatch(line) for line in lines), "nobody typed a mark"
+
+
+def test_a_refused_button_gives_nothing_back(pair: Pair, mediator: Person) -> None:
+    """Nobody typed what it carries."""
+    say(pair)
+    preview, end = (mediator.get(f"/work/cases/{pair.case}/{path}") for path in ("agreements/release", "end"))
+    hold(pair)
+    for page, action in ((preview, "/release"), (end, "/move")):
+        if action == "/move":
+            db.session.get_one(Case, pair.case).state = CaseState.PAUSED
+            db.session.commit()
+        got = mediator.submit(page, action=action)
+        assert got.status == 409
+        assert not got.all("textarea")

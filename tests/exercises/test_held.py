@@ -359,11 +359,12 @@ def test_a_question_from_before_the_end_says_that_it_moved_on(three: Three) -> N
     three.until("asked")
     question = three.question()
     running.press(three.mediator, three.desk(), "stop")
-    late = three.b.submit(question, {**YES}, action="/question/")
-    assert late.status == 200
-    assert "moved on" in late.words
+    for beside, status in (("", 200), (YES["beside"], 409)):
+        late = three.b.submit(question, {**YES, "beside": beside}, action="/question/")
+        assert (late.status, beside in late.text) == (status, True), "words are given back"
+        assert "moved on" in late.words
+        assert SLIP not in late.words
     assert three.row.answered_at is None
-    assert SLIP not in late.words
 
 
 # -- holds, breaks, safeguards -----------------------------------------------------------------------------------------

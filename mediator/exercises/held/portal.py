@@ -106,6 +106,8 @@ def answer(held_id: uuid.UUID) -> ResponseReturnValue:
     try:
         held.answer(person.case, run, row, wishes)
     except Refused as refused:
+        if wishes.beside:
+            raise  # whoever put something into words gets them back
         return _home(refused)
     flash(_("%(mediator)s knows. You can change it until it happens.", mediator=_names(person)["mediator"]))
     return redirect(url_for("portal.home.show"), 303)
