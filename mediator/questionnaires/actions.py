@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from werkzeug.exceptions import NotFound
 
+from mediator.cases.actions import version
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.clock import now
@@ -23,6 +24,8 @@ from mediator.questionnaires.case_forms import is_for_everybody, lock, still_on
 from mediator.questionnaires.comparing import BOTH_READ
 from mediator.questionnaires.models import Form, FormQuestion
 from mediator.questionnaires.spec import PLACEHOLDERS, from_spec, to_spec
+
+STALE = "Somebody changed this form in the meantime. Nothing was saved. Open it again and look before you go on."
 
 
 def make(
@@ -48,11 +51,19 @@ def make(
     return made
 
 
-def change(case: Case, guide: Guide, form: Form, draft: Draft) -> None:
-    """Change a draft. Raises Refused once the form was sent to somebody, and for the one that goes out by itself."""
+def change(case: Case, guide: Guide, form: Form, draft: Draft, seen: str) -> None:
+    """Change a draft. The page sent twice changes it once.
+
+    Raises Refused once the form was sent to somebody, for the one that goes out by itself, and for a stale page.
+    """
     _still_draft(form)
     if is_for_everybody(form):
         raise Refused("This form goes to everybody at their first visit, in the same words. Make a new one instead.")
+    db.session.refresh(form, ["questions"])
+    if _stands(guide, form, draft):
+        return
+    if seen != mark(form):
+        raise Refused(STALE)
     form.title, form.due_at, form.step = draft.title, draft.due_at, draft.step
     if not form.task:
         form.questions.clear()
@@ -73,6 +84,19 @@ def draft_of(form: Form) -> Draft:
         keys=tuple(question.key for question in questions if not building.is_own(question.key)),
         own=tuple(replace(one, number=number) for number, one in enumerate(own, start=1)),
     )
+
+
+def mark(form: Form) -> str:
+    """A short mark of what a page about this draft showed."""
+    return version(draft_of(form))
+
+
+def _stands(guide: Guide, form: Form, draft: Draft) -> bool:
+    """Whether the form is exactly this draft already. A short task keeps its question, whatever was sent."""
+    there, standing = draft_of(form), {item.key for item in guide.standing(draft.step)}
+    keys = draft.keys if form.task else tuple(key for key in there.keys if key not in standing)
+    own = there.own if form.task else draft.own
+    return replace(there, keys=keys) == replace(draft, tasks=(), own=own)
 
 
 def remove(case: Case, form: Form) -> None:

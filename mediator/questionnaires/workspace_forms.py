@@ -84,9 +84,11 @@ def edit(case_id: uuid.UUID, form_id: uuid.UUID) -> ResponseReturnValue:
         flash(said, "plain")
         return to_form(case, form)
     draft = actions.draft_of(form)
+    seen = actions.mark(form)
     if draft.due_at is None:
         draft = replace(draft, due_at=due_times.for_case(now(), case).at)
-    return _builder(case, form, building_forms.fields(draft, case.zone, letters_of(case)), form.id)
+    told = building_forms.fields(draft, case.zone, letters_of(case))
+    return _builder(case, form, {**told, "seen": seen}, form.id)
 
 
 @pages.post("/<uuid:form_id>/edit")
@@ -98,7 +100,7 @@ def change(case_id: uuid.UUID, form_id: uuid.UUID) -> ResponseReturnValue:
     told = building_forms.read(guide(), request.form, case.zone, now(), letters_of(case), task=form.task)
     if told.draft is None:
         return _builder(case, form, request.form, form.id, told.errors), 422
-    actions.change(case, guide(), form, told.draft)
+    actions.change(case, guide(), form, told.draft, request.form.get("seen", ""))
     if told.send:
         tell(sending.send(case, form, told.to), case)
     return to_form(case, form)

@@ -234,6 +234,39 @@ def test_a_draft_is_changed_on_the_same_page(mediator: Person, pair: Pair) -> No
         assert form.title == "Another"
 
 
+def test_a_draft_changed_meanwhile_is_not_written_over(mediator: Person, pair: Pair) -> None:
+    """Two windows: the second is told and has its words back. The same page sent twice is saved once."""
+    make(mediator, pair)
+    form = form_of(pair)
+    first, second = (mediator.get(at(form, "/edit")) for _window in range(2))
+    changes: dict[str, str | None] = {"title": "Before May", "q.5.3": None, "own.1.text": "The garden?", "go": "save"}
+    for _again in range(2):
+        assert mediator.submit(first, changes, action="/edit").status == 200
+    assert verbs() == ["form.made", "form.changed"]
+    late = mediator.submit(second, {"own.1.text": "And the cat?", "go": "save"}, action="/edit")
+    assert late.status == 409
+    assert "Somebody changed this form in the meantime" in late.words
+    assert "And the cat?" in late.text
+    wrong = mediator.submit(second, {"title": "", "go": "save"}, action="/edit")
+    assert wrong.status == 422
+    assert mediator.submit(wrong, {"title": "May", "go": "save"}, action="/edit").status == 409
+    form = form_of(pair)
+    with ring(pair):
+        assert form.title == "Before May"
+        assert [from_spec(row.spec).text for row in form.questions if building.is_own(row.key)] == ["The garden?"]
+
+
+def test_a_short_task_changed_meanwhile_is_not_written_over(mediator: Person, pair: Pair) -> None:
+    make(mediator, pair, {**{f"q.{one.key}": None for one in guide().step("5").ticked}, "q.5.2": "yes"})
+    form = form_of(pair)
+    first, second = (mediator.get(at(form, "/edit")) for _window in range(2))
+    for _again in range(2):
+        assert mediator.submit(first, {"title": "Before May", "go": "save"}, action="/edit").status == 200
+    assert mediator.submit(second, {"title": "May", "go": "save"}, action="/edit").status == 409
+    assert verbs() == ["form.made", "form.changed"]
+    assert [row.key for row in form_of(pair).questions] == ["5.2"]
+
+
 def test_a_draft_is_removed_and_a_sent_form_is_not(mediator: Person, pair: Pair) -> None:
     make(mediator, pair)
     first = form_of(pair)
