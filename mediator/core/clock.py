@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+#: Years a calendar of ours may hold; beyond them times can't be told in every zone.
+YEARS = range(2000, 2101)
+
 #: The moment it is said to be. Its value belongs to one thread's work: no request and no job can meet another's.
 _said: ContextVar[datetime | None] = ContextVar("said", default=None)
 

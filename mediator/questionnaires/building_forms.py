@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from mediator.core.clock import YEARS
 from mediator.core.visibility import Letter, Sharing
 from mediator.guide.content import Guide, PartType
 from mediator.questionnaires.building import MOST_OWN, Draft, Own, unknown_placeholders
@@ -70,6 +71,8 @@ def read_due(sent: Sent, zone: str, at: datetime, errors: dict[str, str]) -> dat
     try:
         date = datetime.strptime(day, "%Y-%m-%d").date()  # noqa: DTZ007  a day of the calendar
     except ValueError:
+        date = None
+    if date is None or date.year not in YEARS:
         errors["due_date"] = _("Give a day of the calendar, with day, month and year.")
         date = None
     try:

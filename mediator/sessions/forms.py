@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from mediator.cases.models import Case
 from mediator.core.choices import choices
-from mediator.core.clock import now
+from mediator.core.clock import YEARS, now
 from mediator.core.typed import one_line
 from mediator.core.visibility import Letter
 from mediator.sessions import agenda, drafting, labels, planning, queries, steps
@@ -32,8 +32,6 @@ TOO_LONG = _l("Please use at most %(max)d characters")
 LIVE, LATER = "live", "later"
 #: The minutes a new item of one's own begins with.
 NEW = "10"
-#: Years a calendar of ours may hold; beyond them times can't be told in every zone.
-YEARS = range(2000, 2101)
 
 
 def whole(text: str | None, least: int, most: int) -> int | None:

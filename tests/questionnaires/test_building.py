@@ -186,6 +186,8 @@ def test_own_questions_stand_before_the_last_standing_ones(mediator: Person, pai
         ({"title": "x" * 121}, "title", "shorter"),
         ({"due_date": "2020-01-01"}, "due_date", "still to come"),
         ({"due_date": "tomorrow"}, "due_date", "day of the calendar"),
+        ({"due_date": "2206-03-12"}, "due_date", "day of the calendar"),
+        ({"due_date": "9999-12-31", "due_time": "23:30"}, "due_date", "day of the calendar"),
         ({"due_time": "25:00"}, "due_time", "time of the day"),
         ({"step": "99"}, "step", "Choose a step"),
         ({"go": "send", "to.A": None, "to.B": None}, "to", "Choose who gets the form"),
@@ -194,6 +196,8 @@ def test_own_questions_stand_before_the_last_standing_ones(mediator: Person, pai
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
     mediator: Person, pair: Pair, sent: dict[str, str | None], field: str, words: str
 ) -> None:
+    db.session.get_one(Case, pair.case).zone = "America/New_York"  # the last evening of a calendar is past it in UTC
+    db.session.commit()
     page = make(mediator, pair, {"own.5.text": "Kept as typed {other}", **sent})
     assert page.status == 422
     assert words in page.words
