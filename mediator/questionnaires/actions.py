@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from werkzeug.exceptions import NotFound
 
-from mediator.cases.actions import version
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
+from mediator.core.seen import version
 from mediator.guide.content import Guide, Question
 from mediator.questionnaires import building
 from mediator.questionnaires.building import Draft

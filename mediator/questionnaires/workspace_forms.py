@@ -21,7 +21,7 @@ from mediator.core.permissions import Permission, needs
 from mediator.guide.content import Question, whole
 from mediator.guide.reading import guide
 from mediator.practice.here import staff_here
-from mediator.questionnaires import actions, building, building_forms, case_forms, sending, sheets
+from mediator.questionnaires import actions, building, building_forms, case_forms, queries, sending, sheets
 from mediator.questionnaires import due as due_times
 from mediator.questionnaires.building import Draft
 from mediator.questionnaires.comparing import BOTH_READ
@@ -119,15 +119,18 @@ def remove(case_id: uuid.UUID, form_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:form_id>/preview/<int:n>")
 @needs(Permission.MEDIATE)
 def preview(case_id: uuid.UUID, form_id: uuid.UUID, n: int) -> str:
-    """One question as a participant of this pair reads it. Nothing is saved."""
+    """One question as a participant of this pair reads it; last, those about safety. Nothing is saved."""
     case = case_here(case_id)
     form = case_forms.form_of(case, form_id)
     first = next((person.letter.value for person in case_forms.present(case)), "")
     person = person_of(case, request.args.get("for", first))
-    questions = case_forms.questions_for(case, form, person)
-    if not 1 <= n <= len(questions):
+    here, questions = sheets.Here(person, now(), scoped=False), case_forms.questions_for(case, form, person)
+    shown = [(queries.for_safety(question), question, sheets.parts_of(here, question, {})) for question in questions]
+    asked = [(question, parts) for apart, question, parts in shown if not apart]
+    safety = [(question, parts) for apart, question, parts in shown if apart]
+    last = len(asked) + bool(safety)
+    if not 1 <= n <= last:
         raise NotFound
-    here = sheets.Here(person, now(), scoped=False)
     return render_template(
         "workspace/forms/preview.html",
         case=case,
@@ -135,10 +138,11 @@ def preview(case_id: uuid.UUID, form_id: uuid.UUID, n: int) -> str:
         person=person,
         people=case_forms.present(case),
         here=here,
-        question=questions[n - 1],
-        parts=sheets.parts_of(here, questions[n - 1], {}),
+        shown=asked[n - 1] if n <= len(asked) else None,
+        safety=safety,
         number=n,
-        of=len(questions),
+        of=len(asked),
+        last=last,
     )
 
 

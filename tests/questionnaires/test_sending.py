@@ -25,7 +25,7 @@ from mediator.questionnaires.models import Answer, Assignment, AssignmentQuestio
 from mediator.questionnaires.spec import from_spec
 from mediator.questionnaires.terms import AssignmentState
 from tests.factories import Pair, make_case, make_pair, make_participant, make_staff
-from tests.people import Person
+from tests.people import Page, Person
 from tests.questionnaires.making import assignments, at, form_of, forms_at, make, ring, verbs
 
 # ---- Sending
@@ -225,10 +225,36 @@ def test_the_preview_reads_as_each_of_them_would_and_saves_nothing(mediator: Per
         assert "{" not in words
         assert "Only your mediator sees this" in words
     assert mediator.get(at(form, "/preview/0")).status == 404
-    assert mediator.get(at(form, f"/preview/{count + 1}")).status == 404
+    assert mediator.get(at(form, f"/preview/{count + 1}")).status == 404, "all about safety stands on the last page"
     assert mediator.get(at(form, "/preview/1?for=C")).status == 404
     db.session.rollback()
     assert db.session.query(Answer).count() == db.session.query(AssignmentQuestion).count() == 0
+
+
+def controls(page: Page) -> list[tuple[str | None, str | None]]:
+    """What can be filled in on a page, by name and value."""
+    fields = [field for tag in ("input", "textarea", "select") for field in page.all(tag)]
+    return [(field.get("name"), field.get("value")) for field in fields if field.get("type") != "hidden"]
+
+
+def test_the_preview_is_what_the_participant_gets(mediator: Person, pair: Pair, participant_a: Person) -> None:
+    """Question by question the same controls; what is about safety stands where answers are checked, as there."""
+    make(mediator, pair, {"q.5.9": "yes"}, go="send")
+    form = form_of(pair)
+    mine = next(row.id for row in assignments() if row.participant_id == pair.a and row.form_id == form.id)
+    of = sum(row.key != "5.safety" for row in form.questions)
+    for number in range(1, of + 1):
+        shown = mediator.get(at(form, f"/preview/{number}?for=A"))
+        got = participant_a.get(f"/notes/questions/{mine}/{number}")
+        assert controls(shown) == controls(got)
+        assert f"Question {number} of {of}" in shown.words
+        assert f"Question {number} of {of}" in got.words
+    shown, got = mediator.get(at(form, f"/preview/{of + 1}?for=A")), participant_a.get(f"/notes/questions/{mine}/check")
+    assert controls(shown) == controls(got) != []
+    for page in (shown, got):
+        assert "Check your answers" in page.words
+        assert "Prefer not to say" not in page.words
+        assert "This is sent only when you hand in your answers" in page.words
 
 
 # ---- Who may
