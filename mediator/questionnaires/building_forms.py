@@ -24,8 +24,8 @@ TEXT = 200
 ANCHOR = 120
 TYPES = {"text": PartType.LONG, "line": PartType.LINE}
 ENDS = ("low", "middle", "high")
-#: The two ways a form leaves its page.
-SAVE, SEND = "save", "send"
+#: The two ways a form leaves its page, and what shows the questions of another step on it.
+SAVE, SEND, STEP = "save", "send", "step"
 
 Sent = Mapping[str, str]
 
@@ -108,6 +108,20 @@ def fields(draft: Draft, zone: str, to: Sequence[Letter]) -> dict[str, str]:
         told.update({f"{name}.{end}": text for end, text in zip(ENDS, own.anchors or (), strict=False)})
         if own.sharing is Sharing.OFFERED:
             told[f"{name}.offered"] = "yes"
+    return told
+
+
+def at_step(sent: Sent, step: str, proposed: Draft, before: str) -> dict[str, str]:
+    """What was sent, as the page says it again with the questions of another step. Nothing that was typed is lost.
+
+    What is ticked stays, also for coming back; a step that had no ticks yet brings those of `proposed`. A title that is
+    still the one proposed for the step `before` gives way to the new one.
+    """
+    told = {**sent, "step": step}
+    if not any(name.startswith(f"q.{step}.") for name in sent):
+        told.update({f"q.{key}": "yes" for key in proposed.keys})
+    if told.get("title") == before:
+        told["title"] = proposed.title
     return told
 
 

@@ -36,21 +36,20 @@ pages = Blueprint("forms", __name__, url_prefix="/cases/<uuid:case_id>/forms")
 def new(case_id: uuid.UUID) -> str:
     """A new form, with a step's questions ticked as the guide proposes."""
     case = case_here(case_id)
-    step = _wanted_step(case)
-    safeguards = case.suitability is Suitability.SAFEGUARDS
-    ticked = tuple(question.key for question in guide().step(step).proposed(safeguards=safeguards))
-    due_at = due_times.for_case(now(), case).at
-    title = f"{guide().step(step).name}, {format_date(now(), 'd MMMM')}"
-    return _builder(
-        case, None, building_forms.fields(Draft(step, title, due_at, ticked), case.zone, letters_of(case)), uuid.uuid4()
-    )
+    told = building_forms.fields(_proposed(case, _wanted_step(case)), case.zone, letters_of(case))
+    return _builder(case, None, told, uuid.uuid4())
 
 
 @pages.post("/new")
 @needs(Permission.MEDIATE)
 def create(case_id: uuid.UUID) -> ResponseReturnValue:
-    """Keep the form as a draft, and send it at once where that was asked for. Sent twice it is made once."""
+    """Keep the form as a draft, and send it at once where that was asked for. Sent twice it is made once.
+
+    Where the questions of another step were asked for, nothing is kept: the page comes back with all that was typed.
+    """
     case, form_id = case_here(case_id), requests.posted_id()
+    if request.form.get("go") == building_forms.STEP:
+        return _builder(case, None, _at_other_step(case), form_id)
     told = building_forms.read(guide(), request.form, case.zone, now(), letters_of(case))
     if told.draft is None:
         return _builder(case, None, request.form, form_id, told.errors), 422
@@ -146,6 +145,23 @@ def preview(case_id: uuid.UUID, form_id: uuid.UUID, n: int) -> str:
     )
 
 
+def _proposed(case: Case, step: str) -> Draft:
+    """What the guide proposes to ask at a step of this case, and by when."""
+    safeguards = case.suitability is Suitability.SAFEGUARDS
+    ticked = tuple(question.key for question in guide().step(step).proposed(safeguards=safeguards))
+    title = f"{guide().step(step).name}, {format_date(now(), 'd MMMM')}"
+    return Draft(step, title, due_times.for_case(now(), case).at, ticked)
+
+
+def _at_other_step(case: Case) -> Mapping[str, str]:
+    """What was typed so far, with the questions of the step that was chosen instead; of the same for no step."""
+    sent, known = request.form, guide().steps
+    step, before = sent.get("instead", ""), sent.get("step", "")
+    if step not in known or before not in known:
+        return sent
+    return building_forms.at_step(sent, step, _proposed(case, step), _proposed(case, before).title)
+
+
 def _wanted_step(case: Case) -> str:
     """The step in the address (that of the session a form is for, say), else the route's next."""
     wanted = whole(request.args.get("step", ""))
@@ -180,6 +196,7 @@ def _builder(
         limits=building_forms,
         due_from=due_times.from_words(now(), case) if form is None else "",
         sent=sent,
+        other_ticks=[name for name in sent if name.startswith("q.") and not name.startswith(f"q.{found.key}.")],
         errors=errors or {},
         people=case_forms.present(case),
     )

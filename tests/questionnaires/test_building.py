@@ -149,6 +149,36 @@ def test_more_than_ten_minutes_is_said(mediator: Person, pair: Pair) -> None:
     assert "more than ten minutes" in mediator.get(at(form_of(pair))).words
 
 
+def test_another_step_takes_nothing_from_what_was_typed(mediator: Person, pair: Pair) -> None:
+    """Its questions come as the guide proposes them; ticks come back with their step. Nothing is saved."""
+    page = mediator.get(f"{forms_at(pair)}/new?step=5")
+    proposed = page.form("/forms/new").fields["title"]
+    typed: dict[str, str | None] = {
+        "own.2.text": "What about the {garden?", "own.2.offered": "yes", "due_date": "2026-02-31", "due_time": "",
+        "to.B": None, "q.5.3": None, "q.5.9": "yes",
+    }  # fmt: skip
+    six = mediator.submit(page, {**typed, "go": "step", "instead": "6"}, action="/forms/new")
+    fields = six.form("/forms/new").fields
+    assert (six.status, chosen(six), fields["step"]) == (200, "6", "6")
+    assert fields["title"] == proposed.replace("Rebuild Trust", "Set Realistic Expectations")
+    for name, value in typed.items():
+        assert fields.get(name) == value
+    ticked = {name for name in fields if name.startswith("q.6.")}
+    assert ticked == {f"q.{question.key}" for question in guide().step("6").ticked}
+    mine: dict[str, str | None] = {"go": "step", "instead": "5", "title": "Before May"}
+    five = mediator.submit(six, mine, action="/forms/new").form("/forms/new").fields
+    assert (five["title"], five["own.2.text"]) == ("Before May", typed["own.2.text"])
+    assert "q.5.9" in five
+    assert "q.5.3" not in five
+    assert db.session.query(Form).count() == 0
+    wrong = mediator.submit(six, {"go": "step", "instead": "99"}, action="/forms/new")
+    assert (wrong.status, chosen(wrong)) == (200, "6")
+    soon = (now() + timedelta(days=3)).date().isoformat()
+    right: dict[str, str | None] = {"own.2.text": "", "due_date": soon, "due_time": "18:00", "go": "save"}
+    assert mediator.submit(six, right, action="/forms/new").status == 200
+    assert {row.key.partition(".")[0] for row in form_of(pair).questions} == {"6"}
+
+
 # ---- Own questions
 
 
