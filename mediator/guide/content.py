@@ -143,6 +143,11 @@ class Part:
     held: bool = False
     check: Check | None = None
 
+    @property
+    def says(self) -> bool:
+        """Whether it says more than its label to whoever answers it."""
+        return bool(self.anchors or self.options or self.rows or self.fields)
+
 
 @dataclass(frozen=True)
 class Variant:

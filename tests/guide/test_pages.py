@@ -6,7 +6,7 @@ import pytest
 
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.reading import guide
-from mediator.guide.workspace import agenda_rows
+from mediator.guide.workspace import TAGS, agenda_rows
 from tests.people import Person
 
 #: How a part may become joint, as a mediator reads it.
@@ -37,6 +37,10 @@ def test_a_step_is_read_whole(mediator: Person, key: str) -> None:
     ]  # fmt: skip
     for question in (*step.questions, *guide().standing(key)):
         said += [question.text, *(variant.text for variant in question.variants)]
+        for part in question.parts:
+            choices = [*part.rows, *part.options]
+            said += [part.label, *(part.anchors or ()), *(part.fields or ()), *(one.label for one in choices)]
+            said += [str(TAGS[tag]) for one in choices for tag in (*one.only_for, *one.not_for)]
     for words in said:
         open_names = words.replace("{other}", "[the other]").replace("{mediator}", "[mediator]")
         assert " ".join(open_names.split()) in page.words
@@ -45,6 +49,17 @@ def test_a_step_is_read_whole(mediator: Person, key: str) -> None:
         assert SAID.get(part.visibility, SAID[part.sharing]) in page.words
     assert page.words.count("Never measured as apart") == sum(not part.measured for part in parts)
     assert "{" not in page.words
+
+
+def test_what_is_not_asked_of_every_pair_says_of_which(mediator: Person) -> None:
+    """In the fold of its question, beside its words."""
+    for key, step in guide().steps.items():
+        page = mediator.get(f"/work/guide/{key}")
+        asked = (part for question in step.questions for part in question.parts)
+        for one in (one for part in asked for one in (*part.rows, *part.options)):
+            for word, kinds in (("Only", one.only_for), ("Not", one.not_for)):
+                if kinds:
+                    assert f"({word}: {', '.join(str(TAGS[kind]) for kind in kinds)})" in page.words
 
 
 def test_the_agendas_stand_side_by_side_and_add_up() -> None:
