@@ -21,7 +21,7 @@ from mediator.core.sealed import Words
 from mediator.core.visibility import Letter
 from mediator.guide.agendas import Agendas
 from mediator.guide.reading import guide
-from mediator.questionnaires import comparing, comparison, readings
+from mediator.questionnaires import comparing, comparison, readings, sent
 from mediator.sessions import agenda, steps
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.terms import Attendees, ItemState, SessionState
@@ -202,12 +202,10 @@ def blocks(step: str, *, together: bool) -> Agendas:
 
 
 def _gaps(case: Case) -> tuple[agenda.Gap, ...]:
-    """The measured answers of both, each part by its newest form, with the words of the question they were asked."""
-    asked: dict[str, comparison.Asked] = {}
-    for form in comparing.forms_of(case):
-        for one in comparing.asked(comparing.sides(case, form.id)):
-            asked.setdefault(one.part.key, one)
-    lists = comparison.compare(list(asked.values()))
+    """The measured answers of both, each part by the form that the comparison shows, in the words of that form."""
+    forms = [form for form in sent.forms(case.id) if form.copies]
+    asked = [one for sides in comparing.all_sides(case, forms) for one in comparing.asked(sides)]
+    lists = comparison.compare(comparison.newest(asked))
     return tuple(
         agenda.Gap(line.asked.step, line.asked.text, line.apart) for line in lists.apart if line.apart is not None
     )

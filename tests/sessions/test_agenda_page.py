@@ -15,6 +15,7 @@ from mediator.core.db import db
 from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import PartType
 from mediator.questionnaires.models import Assignment, Reading
+from mediator.questionnaires.terms import AnswerState
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.terms import ItemKind, ItemState, SessionState
 from tests.factories import Pair, make_pair, make_staff
@@ -114,6 +115,19 @@ def test_answers_not_handed_in_are_not_looked_at(pair: Pair, mediator: Person) -
     session_id = make_session(pair, items=())
     assert "apart" not in " ".join(row.reason or "" for row in rows(pair, session_id))
     assert "Furthest apart" not in draft(mediator, pair, session_id).words
+
+
+def test_a_newer_form_nobody_has_answered_hides_no_gap(pair: Pair, mediator: Person) -> None:
+    """As the comparison says it: the newest form that somebody answered stands."""
+    choice = part("5.3.parts", PartType.CHOICE, Sharing.RECIPROCAL)
+    make_form(pair, [Asked(choice, Told("one"), Told("two"), "What to work on first")], days_ago=5)
+    make_form(pair, [Asked(choice, None, None, "What to work on first")], submitted=False, days_ago=1)
+    make_form(pair, [Asked(choice, None, Told(state=AnswerState.SKIPPED), "What to work on first")])
+    session_id = make_session(pair, items=())
+    assert "Furthest apart: What to work on first, 10 apart." in draft(mediator, pair, session_id).words
+    make_form(pair, [Asked(choice, Told("one"), Told("one"), "What to work on first")])
+    later = make_session(pair, items=())
+    assert "Furthest apart" not in draft(mediator, pair, later).words, "where the newer form has an answer, it stands"
 
 
 def test_what_was_left_last_time_comes_again(pair: Pair, mediator: Person) -> None:
