@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from flask import get_template_attribute, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from mediator.cases.here import case_here
@@ -16,7 +17,7 @@ from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.clock import now
 from mediator.core.typed import one_line
-from mediator.sessions import agenda_view, forms, labels, library, queries, steps
+from mediator.sessions import agenda_view, forms, labels, library, queries, room, steps
 from mediator.sessions.drafting import Item
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import Attendees
@@ -24,6 +25,10 @@ from mediator.sessions.terms import Attendees
 #: What was done with an item, as the address of the page tells it: up, down, changed, added, put back.
 ACTS = frozenset({"up", "down", "moved", "added", "back", "changed"})
 SEARCH = 60
+STALE = _l(
+    "This agenda was changed in another window. Nothing was saved. It stands here as it is now, with what your page "
+    "said where that was something else."
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,12 @@ def session_of(case_id: uuid.UUID, session_id: uuid.UUID) -> tuple[Case, Mediati
     return case, queries.session_of(case, session_id)
 
 
+def held(case_id: uuid.UUID, session_id: uuid.UUID) -> tuple[Case, MediationSession]:
+    """The same, held until the request ends, so that two windows act one after the other."""
+    case = case_here(case_id)
+    return case, room.load(case, session_id, lock=True)
+
+
 def read(case_id: uuid.UUID, session_id: uuid.UUID) -> tuple[Case, MediationSession]:
     """The same, noting first that its words are about to be read."""
     case = case_here(case_id)
@@ -90,24 +101,29 @@ def page(
     typed: Mapping[uuid.UUID, tuple[str, str]] | None = None,
     own: forms.ItemForm | None = None,
     removed: Removed | None = None,
+    stale: Mapping[uuid.UUID, str] | None = None,
 ) -> str:
-    """The agenda of a planned session. `typed` and `own` could not be saved; `removed` may be put back."""
+    """The agenda of a planned session. `typed` and `own` could not be saved; `removed` may be put back.
+
+    `stale` is what a page that was out of date said of the minutes, where it was something else: nothing was saved.
+    """
     search = one_line(search)[:SEARCH]
     bar = agenda_view.bar(session)
-    told = said or Said()
+    told = said or Said(words=str(STALE) if stale is not None else "")
     return render_template(
         "workspace/agenda/show.html",
         case=case,
         session=session,
         title=labels.title(case, session),
-        rows=agenda_view.rows(case, session, typed),
+        rows=agenda_view.rows(case, session, typed, stale),
         bar=bar,
         bar_words=agenda_view.bar_words(bar, session),
         shelves=_shelves(session, search),
         search=search,
         found=agenda_view.suggestions(case, session),
         said=told,
-        saved_at=now() if told.words or removed is not None else None,
+        stale=stale is not None,
+        saved_at=now() if stale is None and (told.words or removed is not None) else None,
         own=own,
         own_id=own.id.data if own is not None else uuid.uuid4(),
         own_step=own.step.data if own is not None else session.step if steps.number(session.step) else "",

@@ -23,7 +23,8 @@ from mediator.sessions.terms import Attendees, ItemKind
 class Row:
     """One item of the list. `locked` is a clock time in the case's zone; `minutes` is as typed.
 
-    `id` is text, which stands in a row a dozen times. The last four say what its buttons and its field do.
+    `id` is text, which stands in a row a dozen times. `was` are the minutes of a page that was out of date, where they
+    are others. The last four say what its buttons and its field do.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Row:
     locked: str
     late: int
     error: str
+    was: str
     up: str
     down: str
     remove: str
@@ -64,8 +66,15 @@ class Suggestions:
     safer_apart: bool
 
 
-def rows(case: Case, session: MediationSession, typed: Mapping[uuid.UUID, tuple[str, str]] | None = None) -> list[Row]:
-    """The items in order. `typed` holds minutes that could not be read, with what is wrong, by item."""
+def rows(
+    case: Case,
+    session: MediationSession,
+    typed: Mapping[uuid.UUID, tuple[str, str]] | None = None,
+    stale: Mapping[uuid.UUID, str] | None = None,
+) -> list[Row]:
+    """The items in order. `typed` holds minutes that could not be read, with what is wrong, by item; `stale` those of a
+    page that was out of date.
+    """
     begins = budget.begins([_timed(item) for item in session.items])
     zone, language = ZoneInfo(case.zone), labels.language()
     found = []
@@ -84,6 +93,7 @@ def rows(case: Case, session: MediationSession, typed: Mapping[uuid.UUID, tuple[
                 locked="" if item.locked_start is None else _clock(session, item.locked_start, zone),
                 late=begin.late,
                 error=error,
+                was=(stale or {}).get(item.id, ""),
                 up=_("Move %(title)s up", title=title),
                 down=_("Move %(title)s down", title=title),
                 remove=_("Remove %(title)s", title=title),

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mediator.cases.actions import version
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.db import db
@@ -76,6 +77,12 @@ def add(session: MediationSession, item_id: uuid.UUID, told: Item, *, place: int
     return row
 
 
+def is_stale(session: MediationSession, rev: str) -> bool:
+    """Whether a page showed another agenda than the one that stands now; `rev` is the number it came with."""
+    _only_planned(session)
+    return rev != str(session.rev)
+
+
 def save_minutes(session: MediationSession, minutes: Mapping[uuid.UUID, int]) -> bool:
     """Set the minutes of items. Returns whether anything changed."""
     _only_planned(session)
@@ -143,6 +150,11 @@ def change(session: MediationSession, row: AgendaItem, told: Item) -> bool:
 def as_told(row: AgendaItem) -> Item:
     """An item as it is stored."""
     return Item(row.title, row.kind, row.minutes, row.step, row.reason, row.locked_start)
+
+
+def mark(row: AgendaItem) -> str:
+    """A short mark of what a page about this item showed."""
+    return version(as_told(row))
 
 
 def _row(session: MediationSession, item_id: uuid.UUID, position: int, told: Item) -> AgendaItem:

@@ -60,6 +60,12 @@ def minutes_sent(items: Iterable[uuid.UUID], sent: Mapping[str, str]) -> tuple[d
     return read, wrong
 
 
+def as_sent(items: Iterable[AgendaItem], sent: Mapping[str, str]) -> dict[uuid.UUID, str]:
+    """Minutes as a page sent them, by item, where they are not those that stand."""
+    found = {item.id: sent.get(f"minutes.{item.id}", str(item.minutes)).strip()[:10] for item in items}
+    return {item.id: found[item.id] for item in items if found[item.id] != str(item.minutes)}
+
+
 class Minutes(StringField):
     """Whole minutes in a range. What can't be read stays in the field."""
 

@@ -31,8 +31,13 @@ OUT_OF_DATE = "This page is out of date. Please open it again."
 @pages.post("")
 @needs(Permission.MEDIATE)
 def save(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
-    """Save the minutes as typed, and do what the pressed button says: up, down, a new order, remove."""
-    case, session = agenda_page.session_of(case_id, session_id)
+    """Save the minutes as typed, and do what the pressed button says: up, down, a new order, remove.
+
+    A page that is out of date saves nothing: every field of it would be saved as it stood there.
+    """
+    case, session = agenda_page.held(case_id, session_id)
+    if drafting.is_stale(session, request.form.get("rev", "")):
+        return agenda_page.page(case, session, stale=forms.as_sent(session.items, request.form)), 409
     minutes, wrong = forms.minutes_sent((one.id for one in session.items), request.form)
     if wrong:
         return agenda_page.page(case, session, typed=wrong), 422
@@ -121,12 +126,14 @@ def item(case_id: uuid.UUID, session_id: uuid.UUID, item_id: uuid.UUID) -> Respo
 @pages.post("/items/<uuid:item_id>")
 @needs(Permission.MEDIATE)
 def change(case_id: uuid.UUID, session_id: uuid.UUID, item_id: uuid.UUID) -> ResponseReturnValue:
-    """Save what was changed about an item."""
-    case, session = agenda_page.session_of(case_id, session_id)
+    """Save what was changed about an item. A page of which the item was another one keeps what was typed, and asks."""
+    case, session = agenda_page.held(case_id, session_id)
     row = _row(session, item_id)
-    form = forms.item_form(case, session, row)
+    form, seen = forms.item_form(case, session, row), request.form.get("seen", "")
     if not form.validate_on_submit():
-        return _item_page(case, session, row, form), 422
+        return _item_page(case, session, row, form, seen), 422
+    if seen != drafting.mark(row) and form.item() != drafting.as_told(row):
+        return _item_page(case, session, row, form, stale=True), 409
     drafting.change(session, row, form.item())
     return _to(case, session, row.id, "changed")
 
@@ -191,7 +198,9 @@ def _to(case: Case, session: MediationSession, item_id: uuid.UUID | None = None,
     return redirect(place, 303)
 
 
-def _item_page(case: Case, session: MediationSession, row: AgendaItem, form: forms.ItemForm) -> str:
+def _item_page(
+    case: Case, session: MediationSession, row: AgendaItem, form: forms.ItemForm, seen: str = "", *, stale: bool = False
+) -> str:
     if session.state is not SessionState.PLANNED:
         raise Refused(planning.BEGUN)
     return render_template(
@@ -201,4 +210,6 @@ def _item_page(case: Case, session: MediationSession, row: AgendaItem, form: for
         title=labels.title(case, session),
         item=row,
         form=form,
+        seen=seen or drafting.mark(row),
+        stale=stale,
     )

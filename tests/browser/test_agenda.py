@@ -168,6 +168,27 @@ def test_from_the_library_by_a_word_of_it(come: Come, pair: Pair) -> None:
     assert "What each heard" in titles(pair, session)
 
 
+def test_an_older_tab_overwrites_nothing_and_goes_on_from_what_stands(come: Come, pair: Pair) -> None:
+    someone, session = planned(come, pair)
+    other = come(DESK).sign_in(pair.mediator_email)
+    other.go(at(pair, session))
+    other.page.get_by_label("Minutes for Break").fill("30")
+    other.page.get_by_label("Minutes for Close").focus()
+    expect(other.page.locator(".budget strong")).to_have_text("110 of 90 minutes")
+    up = someone.page.get_by_role("button", name="Move Close up")
+    up.focus()
+    up.dispatch_event("click")
+    up.dispatch_event("click")  # a press that waits its turn is of the older tab, too
+    expect(someone.page.get_by_text("This agenda was changed in another window").first).to_be_visible()
+    expect(item(someone, "Break")).to_contain_text("Your page said 5.")
+    expect(up).to_be_focused()
+    up.click()
+    said(someone, "Close, now 5 of 6")
+    up.click()
+    said(someone, "Close, now 4 of 6")
+    assert stored(pair, session)[4] == ("Break", 30)
+
+
 # ---------------------------------------------------------------- While the session runs
 
 

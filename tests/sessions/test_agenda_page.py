@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from mediator.agreements.models import Agreement
 from mediator.agreements.terms import Kind, Who
@@ -16,6 +17,7 @@ from mediator.core.visibility import Sharing, Visibility
 from mediator.guide.content import PartType
 from mediator.questionnaires.models import Assignment, Reading
 from mediator.questionnaires.terms import AnswerState
+from mediator.sessions import agenda_page
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.terms import ItemKind, ItemState, SessionState
 from tests.factories import Pair, make_pair, make_staff
@@ -249,9 +251,40 @@ def test_removed_twice_is_removed_once(pair: Pair, mediator: Person) -> None:
     session_id = make_session(pair)
     page, third = mediator.get(at(pair, session_id)), str(items_of(session_id)[2])
     mediator.submit(page, {"remove": third}, action="/agenda")
-    again = mediator.submit(page, {"remove": third}, action="/agenda")
-    assert again.status == 200
+    assert mediator.submit(page, {"remove": third}, action="/agenda").status == 409
+    assert press(mediator, pair, session_id, remove=third).status == 200
     assert len(stored(pair, session_id)) == 5
+
+
+@pytest.mark.parametrize("act", ["down", "remove", "order", "save"])
+def test_a_page_that_is_out_of_date_overwrites_nothing(pair: Pair, mediator: Person, app: Flask, act: str) -> None:
+    """A co-mediator set the break to 30; an older tab, which says 5, moves something else and types minutes."""
+    session_id = make_session(pair)
+    ids = [str(one) for one in items_of(session_id)]
+    old, other = mediator.get(at(pair, session_id)), Person(app).sign_in(pair.mediator_email)
+    press(other, pair, session_id, **{f"minutes.{ids[3]}": "30", "save": "1"})
+    before = stored(pair, session_id)
+    told = {"down": ids[0], "remove": ids[1], "order": ",".join(reversed(ids)), "save": "1"}[act]
+    refused = mediator.submit(old, {f"minutes.{ids[2]}": "41", act: told}, action="/agenda")
+    assert refused.status == 409
+    assert stored(pair, session_id) == before
+    assert str(agenda_page.STALE) in refused.words
+    assert "Saved at" not in refused.words
+    assert "Your page said 41." in refused.words
+    assert "Your page said 5." in refused.words
+    assert refused.words.count("Your page said") == 2
+    fields = refused.form("/agenda").fields
+    assert (fields[f"minutes.{ids[2]}"], fields[f"minutes.{ids[3]}"]) == ("25", "30")
+    assert mediator.submit(refused, {f"minutes.{ids[2]}": "41", "save": "1"}, action="/agenda").status == 200
+    assert [minutes for _title, minutes, _kind in stored(pair, session_id)] == [7, 15, 41, 30, 27, 6]
+
+
+def test_without_the_number_a_page_came_with_nothing_is_saved(pair: Pair, mediator: Person) -> None:
+    session_id = make_session(pair)
+    page, ids = mediator.get(at(pair, session_id)), items_of(session_id)
+    for rev in (None, "", "nine", "-1"):
+        assert mediator.submit(page, {"rev": rev, "up": str(ids[2])}, action="/agenda").status == 409
+    assert items_of(session_id) == ids
 
 
 # ---- One item
@@ -274,6 +307,27 @@ def test_an_item_is_changed_on_its_page_with_a_fixed_start(pair: Pair, mediator:
     late = mediator.submit(page, {"begin": f"{begin - timedelta(minutes=30):%H:%M}"}, action=f"items/{second}")
     assert late.status == 422
     assert "Choose a time between the start and the end of the session" in late.words
+
+
+def test_an_item_changed_elsewhere_is_not_overwritten_and_what_was_typed_stays(
+    pair: Pair, mediator: Person, app: Flask
+) -> None:
+    session_id = make_session(pair)
+    second = items_of(session_id)[1]
+    path, action = at(pair, session_id, f"/agenda/items/{second}"), f"items/{second}"
+    old, other = mediator.get(path), Person(app).sign_in(pair.mediator_email)
+    press(other, pair, session_id, **{f"minutes.{second}": "30", "save": "1"})
+    wrong = mediator.submit(old, {"title": "", "minutes": "15"}, action=action)
+    assert wrong.status == 422
+    refused = mediator.submit(wrong, {"title": "Keys"}, action=action)
+    assert refused.status == 409
+    assert "Nothing was saved; what you typed stands here." in refused.words
+    assert stored(pair, session_id)[1][:2] == ("What was promised", 30)
+    fields = refused.form(action).fields
+    assert (fields["title"], fields["minutes"]) == ("Keys", "15")
+    assert mediator.submit(refused, {"minutes": "30"}, action=action).status == 200
+    assert stored(pair, session_id)[1][:2] == ("Keys", 30)
+    assert mediator.submit(refused, {"minutes": "30"}, action=action).status == 200, "sent twice it is saved once"
 
 
 def test_a_fixed_start_that_comes_too_early_says_how_late_it_is(pair: Pair, mediator: Person) -> None:

@@ -8,6 +8,7 @@ const CLICK_MS = 50;
 const LONGEST_PRESS_MS = 2000;
 const SOON_MS = 200; // a button pressed right after typing sends the minutes as well
 let under = Promise.resolve(); // one change at a time, in the order they were made
+let refused = 0; // what was put in the queue before a page was refused was made of that page
 let soon = 0;
 let held = null; // while a finger or the mouse is down nothing is exchanged below it: the press would come to nothing
 
@@ -65,13 +66,17 @@ function body(form, button) {
 }
 
 function send(form, data, stay = false) {
-  under = under.then(() => change(form.action, data, stay)).catch(() => tell(room.dataset.failed));
+  const before = refused;
+  under = under
+    .then(() => before === refused && change(form.action, data, stay))
+    .catch(() => tell(room.dataset.failed));
 }
 
 async function change(address, data, stay) {
   const rev = room.querySelector("[name=rev]"); // of this moment: the change before this one has counted it up
   if (rev && data.has("rev")) data.set("rev", rev.value);
   const answer = await fetch(address, { method: "POST", body: data, headers: { Accept: "text/html" } });
+  if (answer.status === 409) refused += 1;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   await held;
   if (!page.querySelector("[data-agenda]")) {
@@ -95,7 +100,7 @@ async function change(address, data, stay) {
     return;
   }
   const wrong = room.querySelector("[aria-invalid='true']");
-  (wrong ?? (stay ? same : room.querySelector("[autofocus]")))?.focus();
+  (wrong ?? (stay || answer.status === 409 ? same : room.querySelector("[autofocus]")))?.focus();
 }
 
 function tell(words) {
