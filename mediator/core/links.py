@@ -18,7 +18,7 @@ class Links:
         self._known: dict[str, str] = {}
 
     def to(self, endpoint: str, **ids: uuid.UUID | None) -> str:
-        """The address of an endpoint whose rule takes these ids and nothing else."""
+        """The address of an endpoint that takes these ids, in its rule or after it, and nothing else."""
         if endpoint not in self._known:
             self._known[endpoint] = _pattern(endpoint, list(ids))
         return self._known[endpoint] % ids

@@ -36,8 +36,8 @@ class Way(NamedTuple):
 class Meeting(NamedTuple):
     """One session. `day` and `clock` are words in the practice's zone, `elsewhere` the pair's time where it differs.
 
-    `new` is whether something was handed in that is not compared yet. For an assistant there is no more than the time,
-    who comes, who leads the case, and the way to its page.
+    `new` is whether something was handed in lately that is not read yet. For an assistant there is no more than the
+    time, who comes, who leads the case, and the way to its page.
     """
 
     id: uuid.UUID
@@ -116,7 +116,7 @@ def _meeting(
         step=_(steps.name(row.step)) if row.step else "",
         ready=tuple(_ready(row, attending)),
         has_agenda=row.items > 0,
-        new=any(one.handed_in and _is_new(one.handed_in, row.compared, clock) for one in people),
+        new=row.came_in is not None and row.came_in >= clock.now - NEW,  # as `waiting` counts it
         way=_way(row, links),
         first=Way(url, notes_to_read(notes)) if notes else None,
     )
@@ -137,11 +137,6 @@ def _time(row: Row[Any], people: tuple[Someone, ...], clock: Clock, links: Links
         "names": together(people),
         "case_url": links.to("workspace.overview.case", case_id=row.case_id),
     }
-
-
-def _is_new(handed_in: datetime, compared: datetime | None, clock: Clock) -> bool:
-    """As `waiting` counts it: lately handed in, and not compared since."""
-    return handed_in >= clock.now - NEW and (compared is None or compared < handed_in)
 
 
 def _attending(row: Row[Any], people: Sequence[Someone]) -> tuple[Someone, ...]:

@@ -108,7 +108,11 @@ def line(one: Waits, people: People, clock: Clock, links: Links) -> Line:
         case Kind.HANDED_IN:
             title, button = _("Compare what was handed in"), _("Compare")
             said = _("%(names)s. Handed in on %(day)s.", names=names, day=when)
-            endpoint = "workspace.comparison.show"
+            endpoint, ids = "workspace.comparison.show", {**case, "form": one.about}
+        case Kind.IN_EXERCISE:
+            title, button = _("Read what was handed in for an exercise"), _("Open")
+            said = _("%(names)s. Handed in on %(day)s.", names=names, day=when)
+            endpoint, ids = "workspace.case_exercises.show", {**case, "run_id": one.about}
         case Kind.IN_PRIVATE:
             # The same words for all of it, and no day: whoever sees the screen learns neither what it is nor whose.
             title, button, said = _("Something to read in private"), _("Open"), _("%(names)s.", names=names)

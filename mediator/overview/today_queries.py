@@ -29,9 +29,9 @@ from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Viewer
 from mediator.exercises.held import waiting as held
 from mediator.exercises.models import HeldWords
-from mediator.overview.waiting import Kind, Waiting, Waits, compared, to_do, together
+from mediator.overview.waiting import Kind, Waiting, Waits, to_do, together, unread
 from mediator.practice.models import Staff
-from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import TO_DO, AssignmentState
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.queries import AHEAD, HELD, LINE, place_of
@@ -131,8 +131,8 @@ def _of_cases(part: int, *, mediator: bool) -> Select[Any]:
 
 
 def _ready(listed: Subquery) -> tuple[ColumnElement[Any], ...]:
-    """Items and planned minutes of a session's agenda, commitments of its case that are open, and when `me` last
-    compared its answers.
+    """Items and planned minutes of a session's agenda, commitments of its case that are open, and when the last form
+    came in that `me` has not read since.
     """
 
     def total(what: ColumnElement[Any], *where: ColumnElement[bool]) -> Any:
@@ -144,8 +144,19 @@ def _ready(listed: Subquery) -> tuple[ColumnElement[Any], ...]:
         total(count, items).label("items"),
         total(func.sum(AgendaItem.minutes), items).label("planned"),
         total(count, Agreement.case_id == listed.c.case_id, *committed, Agreement.removed_at.is_(None)).label("open"),
-        compared(listed.c.case_id).label("compared"),
+        _came_in(listed).label("came_in"),
     )
+
+
+def _came_in(listed: Subquery) -> Any:
+    """Of the forms of a case's people, as these can be found; the moment within a `CASE`, as in `_forms`."""
+    of_case = db.select(Participant.id).where(Participant.case_id == listed.c.case_id).correlate(listed)
+    found = (
+        db.select(func.max(case((among(Assignment.state, AssignmentState.SUBMITTED), Assignment.submitted_at))))
+        .join(Form, Form.id == Assignment.form_id)
+        .where(Assignment.participant_id.in_(of_case), unread())
+    )
+    return found.correlate(listed).scalar_subquery()
 
 
 def people(cases: Iterable[uuid.UUID], *, counted: bool = False) -> dict[uuid.UUID, list[Someone]]:

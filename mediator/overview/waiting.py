@@ -47,7 +47,7 @@ from mediator.core.visibility import Letter
 from mediator.exercises.held import waiting as held
 from mediator.exercises.models import HeldWords, WishSent
 from mediator.exercises.terms import Way, Wish
-from mediator.questionnaires.models import Assignment
+from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import TO_DO, AssignmentState
 from mediator.reports.models import Report
 from mediator.reports.terms import ReportState
@@ -63,6 +63,8 @@ _KEPT = LIVING | {CaseState.CLOSED}
 _SIGNING = frozenset({CaseState.ASSESSED, CaseState.AGREED, CaseState.ACTIVE, CaseState.CLOSING})
 #: Reports that were made (or could not be) and reached nobody yet.
 _NOT_RELEASED = frozenset({ReportState.DRAFT, ReportState.FINAL, ReportState.FAILED})
+#: Where the mediator reads what was handed in: a form in the comparison, what belongs to an exercise on its page.
+_LOOKED = ("answers.compared", "exercise.read")
 #: What the log says where words for the other came in, or an answer to the question about them; and where it was read.
 _CAME_IN = ("assignment.submitted", "held.answered", "held.answer-written-down")
 _READ = ("held.read",)
@@ -77,6 +79,7 @@ class Kind(enum.StrEnum):
     PAST = "past"  # planned for an earlier day, neither begun nor cancelled
     WRITE_UP = "write_up"
     HANDED_IN = "handed_in"
+    IN_EXERCISE = "in_exercise"  # handed in, too, but read on the page of its exercise
     IN_PRIVATE = "in_private"  # what stands on no list that may lie open: that there is something, and of which pair
     RELEASE = "release"
     REPORTS = "reports"
@@ -93,7 +96,7 @@ _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
 class Waits(NamedTuple):
-    """One thing of a kind since `at`: about a case, one of its sessions or one of its people.
+    """One thing of a kind since `at`: about a case, one of its sessions, forms or exercises, or one of its people.
 
     `times` is how many people messages wait for; elsewhere 1.
     """
@@ -107,7 +110,8 @@ class Waits(NamedTuple):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Everything found, by kind and the oldest first, each case, session and person once in a kind.
+    """Everything found, by kind and the oldest first, each case, session and person once in a kind. Of several forms
+    that were handed in, the one of a case that waits longest is named: once it was read, the next.
 
     `cut` are the kinds of which there may be more.
     """
@@ -129,7 +133,7 @@ def waiting(
     found: dict[tuple[str, uuid.UUID | None], Waits] = {}
     for name, case_id, about, since, times in read_rows(_all(mail=mail, limit=limit), told):
         rows[name] += 1
-        key = (name, about or case_id)
+        key = (name, case_id if name == Kind.HANDED_IN else about or case_id)
         if times and (key not in found or (found[key].at or at) > (since or at)):
             found[key] = Waits(_KINDS[name], case_id, about, since, times)
     listed = sorted(found.values(), key=lambda one: (_ORDER[one.kind], one.at or at, one.about or one.case_id))
@@ -185,19 +189,36 @@ def _line(kind: Kind, case: Any, about: Any = None, at: Any = None, count: Any =
     )
 
 
-def compared(case: Any) -> Any:
-    """When `me` last compared the answers of a case."""
+def unread() -> ColumnElement[bool]:
+    """Whether a handed-in form, joined to its copy, was not displayed to `me` since: it and no other of its case.
+
+    All steps together shows each question once, so it is no display of every form. What is for one person alone is
+    read on a page of its own. What came in within the second in which the page was opened may not have stood on it.
+    """
     last = db.select(AuditEntry.at).where(
-        AuditEntry.case_id == case,
-        AuditEntry.verb == literal_column("'answers.compared'"),
+        AuditEntry.case_id == Assignment.case_id,
+        AuditEntry.subject_id.in_((Form.id, Form.run_id)),
+        AuditEntry.verb.in_([literal_column(f"'{verb}'") for verb in _LOOKED]),
         AuditEntry.actor_id == _ME,
     )
-    return last.order_by(AuditEntry.number.desc()).limit(1).correlate_except(AuditEntry).scalar_subquery()
+    looked = last.order_by(AuditEntry.number.desc()).limit(1).correlate_except(AuditEntry).scalar_subquery()
+    return and_(func.coalesce(looked <= Assignment.submitted_at, true()), not_(held.OF_ONE))
 
 
 def _on_forms() -> list[Select[Any]]:
-    """What asks to be read first, what was handed in since this mediator last compared, and what is to do."""
+    """What asks to be read first, what was handed in and this mediator has not read since, and what is to do."""
     first, contact, came_in = Assignment.read_first_at, SafeContact.read_first_at, Assignment.submitted_at
+
+    def handed_in(kind: Kind, about: Any, where: ColumnElement[bool]) -> Select[Any]:
+        found: Select[Any] = (
+            db.select(*_line(kind, Assignment.case_id, about, came_in))
+            .join(Form, Form.id == Assignment.form_id)
+            .where(among(Assignment.state, AssignmentState.SUBMITTED), came_in >= bindparam("new"))
+            .where(_mine(Assignment.case_id), where, unread())
+            .order_by(came_in)
+        )
+        return found
+
     return [
         db.select(*_line(Kind.READ_FIRST, Assignment.case_id, at=first))
         .where(first.is_not(None), Assignment.read_at.is_(None), _mine(Assignment.case_id))
@@ -205,11 +226,8 @@ def _on_forms() -> list[Select[Any]]:
         db.select(*_line(Kind.READ_FIRST, SafeContact.case_id, at=contact))
         .where(contact_queries.UNREAD, _mine(SafeContact.case_id))
         .order_by(contact),
-        db.select(*_line(Kind.HANDED_IN, Assignment.case_id, at=came_in))
-        .where(among(Assignment.state, AssignmentState.SUBMITTED), came_in >= bindparam("new"))
-        .where(_mine(Assignment.case_id), func.coalesce(compared(Assignment.case_id) < came_in, true()))
-        .where(not_(held.OF_ONE))
-        .order_by(came_in),
+        handed_in(Kind.HANDED_IN, Form.id, Form.run_id.is_(None)),
+        handed_in(Kind.IN_EXERCISE, Form.run_id, Form.run_id.is_not(None)),
         *to_do(_mine(Assignment.case_id, resting=False)),
     ]
 

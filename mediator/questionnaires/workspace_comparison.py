@@ -14,6 +14,7 @@ from mediator.cases import contact_queries
 from mediator.cases.gates import SENTENCES
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, Opening
+from mediator.core import audit
 from mediator.core.db import db
 from mediator.core.permissions import Permission, needs
 from mediator.core.visibility import Letter
@@ -38,14 +39,18 @@ pages = Blueprint("comparison", __name__, url_prefix="/cases/<uuid:case_id>")
 @pages.get("/comparison")
 @needs(Permission.MEDIATE)
 def show(case_id: uuid.UUID) -> str:
-    """Both sides by question, furthest apart first; or all steps together."""
-    case = case_here(case_id, "answers.compared")
+    """Both sides by question, furthest apart first; or all steps together.
+
+    Unless told otherwise, of the newest form that somebody handed in: one that was just sent hides no older one.
+    """
+    case = case_here(case_id)
     every = [form for form in sent.forms(case.id) if form.copies]
     waits = comparing.waits_to_be_read(case, every)
     forms = [form for form in every if form.run_id is None]  # what belongs to an exercise is opened there
     order = _order(request.args.get("order"))
     wanted = request.args.get("form", "")
-    chosen = [form for form in forms if str(form.id) == wanted] or (forms if wanted == "all" else forms[:1])
+    chosen = [form for form in forms if str(form.id) == wanted] or (forms if wanted == "all" else _newest(forms))
+    audit.reading("answers.compared", case=case.id, subject=chosen[0].id if len(chosen) == 1 else None)
     found: dict[int, comparing.Sides] = {}
     pairs: list[Asked] = []
     both = comparing.all_sides(case, chosen)
@@ -152,6 +157,11 @@ def _not_of_an_exercise(run_id: uuid.UUID | None) -> None:
     """Raises NotFound for a form of an exercise: it is opened there."""
     if run_id is not None:
         raise NotFound
+
+
+def _newest(forms: list[sent.SentForm]) -> list[sent.SentForm]:
+    """The newest form that somebody handed in, or the newest there is."""
+    return [form for form in forms if any(map(comparing.handed_in, form.copies))][:1] or forms[:1]
 
 
 def _order(given: str | None) -> Order:

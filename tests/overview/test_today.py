@@ -180,7 +180,7 @@ def test_everything_that_waits_on_the_mediator_has_a_line_and_a_way(pair: Pair, 
     for reader in (Reader.JOINT, Reader.A):
         db.session.add(Report(case_id=pair.case, session_id=reported, reader=reader, state=ReportState.FINAL,
                               wanted_at=now(), wanted_by=pair.mediator, opened=[]))  # fmt: skip
-    form_for(pair.case, {pair.a: AssignmentState.SUBMITTED}, read_first_at=at(5))
+    form = form_for(pair.case, {pair.a: AssignmentState.SUBMITTED}, read_first_at=at(5)).id
     contact = db.session.scalars(db.select(SafeContact).where(SafeContact.participant_id == pair.b)).one()
     contact.read_first_at = at(5)
     agree(pair.case, Kind.AGREEMENT, Who.BOTH, Standing.SAID)
@@ -195,7 +195,7 @@ def test_everything_that_waits_on_the_mediator_has_a_line_and_a_way(pair: Pair, 
         "2 notes to read first Alex and Sam": f"{at_case}/read-first",
         "Planned for Tuesday 10 March Alex and Sam. Neither begun nor cancelled.": f"{at_case}/sessions/{overdue}",
         "Write up the session Alex and Sam, Monday 9 March.": f"{at_case}/sessions/{ended}/summary",
-        "Compare what was handed in Alex and Sam. Handed in on Thursday 12 March.": f"{at_case}/comparison",
+        "Compare what was handed in Alex and Sam. Handed in on Thursday 12 March.": f"{at_case}/comparison?form={form}",
         "Release what was agreed Alex and Sam. Said on Monday 9 March": f"{at_case}/agreements/release",
         "Check the reports Alex and Sam, session on Tuesday 3 March.": f"{at_case}/sessions/{reported}/reports",
         "Look back at what was agreed Alex and Sam. The day for it has come.": f"{at_case}/agreements",
@@ -216,6 +216,30 @@ def test_what_was_compared_since_does_not_wait(pair: Pair, mediator: Person) -> 
     assert "Compare" not in on_you(_now(mediator))
     form_for(pair.case, {pair.b: AssignmentState.SUBMITTED}, sent=now() + timedelta(seconds=5))
     assert "Compare" in on_you(_now(mediator))
+
+
+def test_a_form_waits_until_it_was_read_itself(pair: Pair, mediator: Person) -> None:
+    """An older form and a task come in after a newer form went out: one line leads from one to the next."""
+    make_session(pair, at=at(10))
+    compare = f"/work/cases/{pair.case}/comparison"
+    late, task = (
+        form_for(pair.case, {pair.a: AssignmentState.SUBMITTED}, sent=at(5, minute)).id for minute in (10, 20)
+    )
+    newer = form_for(pair.case, {pair.a: AssignmentState.SENT, pair.b: AssignmentState.STARTED}).id
+
+    def leads_to() -> list[str]:
+        return [link for link in page(mediator).links() if link.startswith(compare)]
+
+    assert leads_to() == [f"{compare}?form={late}"]
+    for other in (f"?form={newer}", "?form=all"):
+        mediator.get(f"{compare}{other}")
+    assert leads_to() == [f"{compare}?form={late}"]
+    assert "One thing needs you before then." in page(mediator).words
+    mediator.get(leads_to()[0])
+    assert leads_to() == [f"{compare}?form={task}"]
+    mediator.get(leads_to()[0])
+    assert leads_to() == []
+    assert "needs you" not in page(mediator).words
 
 
 def _now(mediator: Person) -> Page:

@@ -11,6 +11,7 @@ from mediator.cases.door_actions import SOMETHING_TO_ANSWER
 from mediator.cases.models import Case, CaseMediator
 from mediator.cases.terms import CaseState
 from mediator.core import outbox
+from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.exercises.models import WishSent
@@ -198,6 +199,24 @@ def test_a_wish_to_speak_alone_waits_until_it_was_seen(pair: Pair, mediator: Per
     over = running.console(mediator, pair, run)
     assert mediator.submit(over, action=f"/{wish_id}/seen").status == 200
     assert LINE not in on_you(page(mediator))
+
+
+def test_what_is_handed_in_for_an_exercise_is_read_on_its_page(pair: Pair, mediator: Person) -> None:
+    line, run = "Read what was handed in for an exercise Alex and Sam.", running.start(mediator, pair, "E13")
+    assert line not in on_you(page(mediator))
+    row = db.session.scalars(db.select(Assignment).join(Form).where(Form.run_id == run)).first()
+    assert row is not None
+    db.session.execute(db.update(AuditEntry).values(at=now() - timedelta(hours=1)))
+    row.state, row.submitted_at = AssignmentState.SUBMITTED, now() - timedelta(minutes=1)
+    db.session.commit()
+    found = page(mediator)
+    assert line in on_you(found)
+    assert "Compare" not in on_you(found)
+    assert running.at(pair, f"/{run}") in found.links()
+    mediator.get(f"/work/cases/{pair.case}/comparison?form={row.form_id}")
+    assert line in on_you(page(mediator)), "in the comparison it never stands"
+    running.console(mediator, pair, run)
+    assert line not in on_you(page(mediator))
 
 
 def test_it_asks_nothing_more(three: Three) -> None:

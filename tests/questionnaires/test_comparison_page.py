@@ -173,6 +173,14 @@ def test_an_unknown_order_or_form_shows_the_usual_page(pair: Pair, form: uuid.UU
     assert "The far one" in page_of(pair, mediator, "?order=upside-down&form=nonsense").words
 
 
+def test_a_form_that_was_just_sent_is_not_the_first_to_be_shown(pair: Pair, mediator: Person) -> None:
+    make_form(pair, [Asked(WORDS, Told("qqold"), Told("x"))], days_ago=9)
+    make_form(pair, [Asked(WORDS, Told("qqlate"), None)], days_ago=5)
+    assert "qqlate" in page_of(pair, mediator).text
+    make_form(pair, [Asked(WORDS, None, None)], submitted=False)
+    assert "qqlate" in page_of(pair, mediator).text
+
+
 def test_before_anything_is_sent_the_page_says_what_will_be_here(pair: Pair, mediator: Person) -> None:
     page = page_of(pair, mediator)
     assert "side by side" in page.words
