@@ -36,6 +36,7 @@ BOTH_READ = {"other": "the other person", "mediator": "your mediator"}
 #: How words are opened on rows that are not objects: on the class itself the attribute refuses every use.
 _SPEC: Words = vars(FormQuestion)["spec"]
 _VALUE: Words = vars(Answer)["value"]
+_COPY: Words = vars(Opening)["copy"]
 _QUESTIONS = (
     db.select(FormQuestion.case_id, FormQuestion.form_id, FormQuestion.spec_bytes.label("spec_bytes"))
     .where(FormQuestion.form_id.in_(bindparam("forms", expanding=True)))
@@ -55,6 +56,8 @@ _OPENED = (
     )
     .order_by(Opening.opened_at, Opening.id)
 )
+
+_FROZEN = _OPENED.add_columns(Opening.case_id, Opening.copy_bytes.label("copy_bytes"))
 
 _UNREAD = (
     db.select(Assignment.id)
@@ -238,6 +241,12 @@ def _side(found: Sides, letter: Letter, part_key: str) -> gates.Side:
 def opened_of(case_id: uuid.UUID, forms: Collection[uuid.UUID]) -> Sequence[Row[Any]]:
     """What stands open of these forms now, oldest first: which part, by whom, since when. No words."""
     return read_rows(_OPENED, {"case": case_id, "forms": list(forms)})
+
+
+def frozen_of(case_id: uuid.UUID, forms: Collection[uuid.UUID]) -> list[tuple[Row[Any], dict[str, Any]]]:
+    """The same, each with the frozen copy of what both then read. One query, however many they are."""
+    rows = read_rows(_FROZEN, {"case": case_id, "forms": list(forms)})
+    return [(row, _COPY.__get__(row, Opening)) for row in rows]
 
 
 def standing(case_id: uuid.UUID, form_id: uuid.UUID) -> list[Opening]:

@@ -16,7 +16,7 @@ from mediator.cases.queries import gate_facts
 from mediator.core.visibility import Letter, Sharing, Visibility
 from mediator.guide import sentences
 from mediator.guide.content import Part, PartType
-from mediator.questionnaires import comparing
+from mediator.questionnaires import comparing, opening
 from mediator.questionnaires.comparing import Sides
 from mediator.questionnaires.comparison import Asked, Compared, Comparison, Given, measured
 from mediator.questionnaires.terms import AnswerState
@@ -52,7 +52,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Way:
-    """One thing the mediator may open, has opened, or cannot open now (with the reasons)."""
+    """One thing the mediator may open, has opened, or cannot open now (with the reasons).
+
+    What stands open has the frozen `copy` of what both then read; `differs` where the answers say something else now.
+    """
 
     label: str
     part_key: str
@@ -60,6 +63,8 @@ class Way:
     opened: uuid.UUID | None
     opened_at: datetime | None
     reasons: tuple[str, ...]
+    copy: Mapping[str, Any] | None = None
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,8 @@ def lists(
     names = {person.letter: str(person.called) for person in case.participants}
     facts = gate_facts(case, read_first=read_first)
     forms = {sides.form.id for sides in found.values()}
-    opened = {(row.subject_id, row.part_key, row.author_id): row for row in comparing.opened_of(case.id, forms)}
+    frozen = comparing.frozen_of(case.id, forms)
+    opened = {(row.subject_id, row.part_key, row.author_id): (row, copy) for row, copy in frozen}
     labels, step_names = _Labels(case, names), {key: step_name(key) for key in {s.form.step for s in found.values()}}
 
     def line(one: Compared) -> Line:
@@ -184,7 +190,7 @@ def _ways(
     asked: Asked,
     found: Sides,
     facts: gates.CaseFacts,
-    stands: Mapping[tuple[uuid.UUID, str, uuid.UUID | None], Row[Any]],
+    stands: Mapping[tuple[uuid.UUID, str, uuid.UUID | None], tuple[Row[Any], Mapping[str, Any]]],
     names: Mapping[Letter, str],
 ) -> Iterable[Way]:
     part = asked.part
@@ -193,7 +199,7 @@ def _ways(
     authors = [letter for letter in Letter if letter in names] if part.sharing is Sharing.OFFERED else [None]
     for author in authors:
         person = case.participant(author) if author is not None else None
-        opened = stands.get((found.form.id, part.key, person.id if person is not None else None))
+        opened, copy = stands.get((found.form.id, part.key, person.id if person is not None else None), (None, None))
         if author is not None and opened is None and not _offered(asked, author):
             continue  # an answer that nobody offered has no way to be opened, and needs no words about it
         closed = gates.opening(facts, comparing.item_facts(found, part, author))
@@ -206,6 +212,8 @@ def _ways(
             opened=opened.id if opened is not None else None,
             opened_at=opened.opened_at if opened is not None else None,
             reasons=() if opened is not None else tuple(gates.SENTENCES[gate] for gate in sorted(closed)),
+            copy=copy,
+            differs=copy is not None and opening.differs(case, found, part, author, copy),
         )
 
 

@@ -82,14 +82,37 @@ def preview(
         result = _derived(found, part)
         if result is not None:
             result = tighten(result, stricter or {}, left_out)
-        common = in_common(part, result) if result is not None else []
-        drawn = by_light(lines_of(part, result)) if result is not None else []
-        return Preview(question, part, None, {**head, "common": common, "lines": drawn}, result, closed)
-    letters = tuple(Letter) if author is None else (author,)
-    entries = [entry for letter in letters if (entry := _entry(case, found, part, letter)) is not None]
-    if not entries or (author is None and len(entries) < len(letters)):
+        return Preview(question, part, None, {**head, **_common(part, result)}, result, closed)
+    entries = _entries(case, found, part, author)
+    if not entries or (author is None and len(entries) < len(Letter)):
         closed = closed | {gates.Gate.BOTH_SUBMITTED if author is None else gates.Gate.AUTHORS_LEAVE}
     return Preview(question, part, author, {**head, "entries": entries}, None, closed)
+
+
+def differs(case: Case, found: Sides, part: Part, author: Letter | None, copy: Mapping[str, Any]) -> bool:
+    """Whether a frozen copy says something else than the answers as they stand now, before the mediator's hand.
+
+    Of names nothing is said: how somebody is called may be put right. Asks the database nothing.
+    """
+    if part.sharing is Sharing.DERIVED:
+        common: list[str] = _common(part, _derived(found, part))["common"]
+        return list(copy.get("common", ())) != common
+    both = copy.get("entries", ()), _entries(case, found, part, author)
+    frozen, there = ([(entry["letter"], list(entry["lines"])) for entry in entries] for entries in both)
+    return frozen != there
+
+
+def _common(part: Part, result: Derived | None) -> dict[str, Any]:
+    """A derived result as it is frozen: in words, and line by line to be drawn."""
+    if result is None:
+        return {"common": [], "lines": []}
+    return {"common": in_common(part, result), "lines": by_light(lines_of(part, result))}
+
+
+def _entries(case: Case, found: Sides, part: Part, author: Letter | None) -> list[dict[str, Any]]:
+    """What the author (or each of the two, A first) has handed in at this part, as it is frozen."""
+    letters = tuple(Letter) if author is None else (author,)
+    return [entry for letter in letters if (entry := _entry(case, found, part, letter)) is not None]
 
 
 def _entry(case: Case, found: Sides, part: Part, letter: Letter) -> dict[str, Any] | None:

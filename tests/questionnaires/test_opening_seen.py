@@ -17,6 +17,7 @@ from mediator.core.errors import Refused
 from mediator.core.visibility import Letter, Viewer
 from mediator.questionnaires import comparing, opening
 from mediator.questionnaires.models import Answer, Assignment
+from tests.counting import counted
 from tests.factories import Pair
 from tests.people import Page, Person
 from tests.questionnaires.answering import at
@@ -116,6 +117,64 @@ def test_a_stricter_copy_is_not_lost_under_one_that_stands(
     words = together(participant_b)
     assert "No. The first" in words
     assert "The third" not in words
+
+
+DIFFERS = "It differs from the answers as they stand now."
+
+
+def folds(mediator: Person, pair: Pair, form: uuid.UUID) -> list[str]:
+    """What the comparison says both read, opening by opening, in the order of the page's questions."""
+    page = mediator.get(f"{comparison(pair)}?form={form}&order=steps")
+    return [" ".join(" ".join(one.itertext()).split()) for one in page.all("details")
+            if "What both read" in "".join(one.itertext())]  # fmt: skip
+
+
+def test_the_mediator_reads_what_both_read_beside_the_answers_as_they_stand(
+    pair: Pair, form: uuid.UUID, mediator: Person, participant_a: Person
+) -> None:
+    """A frozen copy stays as it was: an answer that was changed since, and a line that was tightened, say so."""
+    assert folds(mediator, pair, form) == []
+    open_item(mediator, pair, form, BOTH_WAYS.key)
+    open_item(mediator, pair, form, OFFER.key, "A")
+    mediator.submit(look(mediator, pair, form, LIMITS.key), action="/open/")
+    limits, words, offered = folds(mediator, pair, form)
+    assert "No. The second" in limits
+    assert (A_SAYS in words, B_SAYS in words) == (True, True)
+    assert offered.startswith("What both read: Alex")
+    assert ("qqA offers this" in offered, "qqB" in offered) == (True, False)
+    assert DIFFERS not in limits + words + offered
+    rewrite(participant_a, copy_of(pair.a, form), 1, {BOTH_WAYS.key: "something else entirely"})
+    limits, words, offered = folds(mediator, pair, form)
+    assert DIFFERS in words
+    assert (A_SAYS in words, "something else entirely" in words) == (True, False)
+    assert DIFFERS not in limits + offered
+    rows = openings()
+    mediator.post(f"/work/cases/{pair.case}/openings/{rows[-1].id}/withdraw", {
+        "csrf_token": mediator.get(comparison(pair)).form("/withdraw").fields["csrf_token"]})  # fmt: skip
+    assert len(folds(mediator, pair, form)) == 2, "what was withdrawn nobody reads any more"
+
+
+def test_what_the_mediator_made_stricter_differs_from_what_two_have_in_common(
+    pair: Pair, form: uuid.UUID, mediator: Person
+) -> None:
+    mediator.submit(look(mediator, pair, form, LIMITS.key, "?row.one=no&row.three=out"), action="/open/")
+    [limits] = folds(mediator, pair, form)
+    assert DIFFERS in limits
+    assert "No. The first" in limits
+    assert "The third" not in limits
+
+
+def test_what_both_read_costs_no_query_more(pair: Pair, form: uuid.UUID, mediator: Person) -> None:
+    def cost() -> int:
+        with counted() as sent:
+            folds(mediator, pair, form)
+        return len(sent)
+
+    folds(mediator, pair, form)
+    before = cost()
+    for key, author in ((BOTH_WAYS.key, ""), (OFFER.key, "A"), (LIMITS.key, "")):
+        open_item(mediator, pair, form, key, author)
+    assert cost() == before
 
 
 def test_two_presses_at_the_same_moment_open_once(app: Flask, pair: Pair, form: uuid.UUID) -> None:
