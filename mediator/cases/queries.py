@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_
+from sqlalchemy import Row, Select, and_, bindparam, or_
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
 from mediator.cases.gates import CaseFacts, joint_work
 from mediator.cases.models import Case, CaseMediator, Door, Participant
 from mediator.cases.states import Facts, PersonFacts
-from mediator.cases.terms import CaseState, participant_word
+from mediator.cases.terms import CaseState, Suitability, participant_word
 from mediator.core import sealed
 from mediator.core.db import db, read_rows
 from mediator.core.permissions import StaffRole
@@ -133,7 +133,7 @@ def around(person: Participant) -> Around:
 
 
 def facts(case: Case) -> Facts:
-    """What the moves of a case depend on. Whoever declined is not waited for while the other is there.
+    """What the moves of a case depend on.
 
     Doors are looked for where a move asks for one: once intake has begun none does.
     """
@@ -141,21 +141,30 @@ def facts(case: Case) -> Facts:
     if case.state is CaseState.ENQUIRY:
         ids = [person.id for person in case.participants]  # doors are found by whose they are
         made = set(db.session.scalars(db.select(Door.participant_id).where(Door.participant_id.in_(ids)).distinct()))
-    people = {
+    return facts_of(case.participants, made, suitability=case.suitability, hold=case.hold)
+
+
+def facts_of(
+    people: Sequence[Participant] | Sequence[Row[Any]],
+    made: Set[uuid.UUID],
+    *,
+    suitability: Suitability | None,
+    hold: bool,
+) -> Facts:
+    """The same, of people or of rows with their dates; `made` is who has a door.
+
+    Whoever declined is not waited for while the other is there.
+    """
+    found = {
         person.letter: PersonFacts(
             door_made=person.id in made,
             accepted=person.accepted_at is not None or person.signed_on is not None,
             seen_alone_on=person.seen_alone_on,
             signed_on=person.signed_on,
         )
-        for person in ([one for one in case.participants if one.declined_on is None] or case.participants)
+        for person in ([one for one in people if one.declined_on is None] or people)
     }
-    return Facts(
-        a=people.get(Letter.A),
-        b=people.get(Letter.B),
-        suitability=case.suitability,
-        hold=case.hold,
-    )
+    return Facts(a=found.get(Letter.A), b=found.get(Letter.B), suitability=suitability, hold=hold)
 
 
 def ever_came_in(case: Case) -> bool:

@@ -45,6 +45,15 @@ MOVES: dict[CaseState, frozenset[CaseState]] = {
 }
 
 
+#: Where a case goes on to before the work.
+NEXT: dict[CaseState, CaseState] = {
+    CaseState.ENQUIRY: CaseState.INTAKE,
+    CaseState.INTAKE: CaseState.ASSESSED,
+    CaseState.ASSESSED: CaseState.AGREED,
+    CaseState.AGREED: CaseState.ACTIVE,
+}
+
+
 class Reason(enum.StrEnum):
     """Why a case may not move to a state now. For the mediator only: some name a person."""
 
@@ -125,6 +134,18 @@ def check(state: CaseState, target: CaseState, facts: Facts) -> list[Reason]:
             return _locked(facts)
         case _:
             return []
+
+
+def waits(state: CaseState, facts: Facts, *, read: bool) -> bool:
+    """Whether a case before the work waits for its mediator's decision and for nobody else.
+
+    It does where nothing stands against its next state, and where everything that was asked is handed in and `read`
+    and suitability is not recorded yet.
+    """
+    if state not in NEXT:
+        return False
+    reasons = check(state, NEXT[state], facts)
+    return not reasons or (read and Reason.NO_SUITABILITY in reasons)
 
 
 def _missing_door(facts: Facts) -> list[Reason]:

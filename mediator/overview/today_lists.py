@@ -119,6 +119,10 @@ def line(one: Waits, people: People, clock: Clock, links: Links) -> Line:
             endpoint = "workspace.case_exercises.index"
             if one.about is not None:
                 endpoint, ids = "workspace.case_exercises.show", {**case, "run_id": one.about}
+        case Kind.DECIDE:
+            # The same words for whatever is missing or met, and no day: nobody learns from them what was answered.
+            title, button, said = _("Decide how to go on"), _("Look at it"), _("%(names)s.", names=names)
+            return Line(title, said, button, links.to("workspace.overview.case", case_id=one.case_id) + "#stands")
         case Kind.RELEASE:
             title, button = _("Release what was agreed"), _("Look at it")
             said = _("%(names)s. Said on %(day)s, for you alone so far.", names=names, day=when)

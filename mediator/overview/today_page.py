@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from mediator.core.clock import now
 from mediator.core.links import Links
 from mediator.core.permissions import Permission, StaffRole, needs
-from mediator.overview import today, today_lists, today_queries, waiting
+from mediator.overview import deciding, today, today_lists, today_queries, waiting
 from mediator.overview.today import Clock
 from mediator.practice.here import staff_here, zone_here
 from mediator.practice.models import Staff
@@ -53,6 +53,7 @@ def _mediators(me: Staff) -> str:
         mail=current_app.extensions["mediator"].mail is not None,
         limit=_limit(),
     )
+    waits = deciding.with_decisions(waits, me.id, limit=_limit())
     rows, shown = [*of_today.rows, *ahead.rows], today_lists.pick(waits, everything=_everything())
     people = today_queries.people(shown.cases | {row.case_id for row in rows}, counted=True)
     places = today_queries.places(me.id, rows)

@@ -1,5 +1,7 @@
 """What waits in one mediator's cases, on them and on their clients: one query over every list, each with a limit.
 
+Only decisions before the work, which pure rules find, are asked for on their own (`deciding`).
+
 Dates and ids, no words. Each list begins at the rows that wait, the oldest first, and stops at its limit: it costs the
 same however many cases there are. Whoever waits for nobody (a case on a break, a hold) is in none of the clients'
 lists: they could do nothing about it. Every instant is UTC.
@@ -10,8 +12,9 @@ from __future__ import annotations
 import enum
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -81,6 +84,7 @@ class Kind(enum.StrEnum):
     HANDED_IN = "handed_in"
     IN_EXERCISE = "in_exercise"  # handed in, too, but read on the page of its exercise
     IN_PRIVATE = "in_private"  # what stands on no list that may lie open: that there is something, and of which pair
+    DECIDE = "decide"  # before the work: the next state, or what is recorded for it (`deciding`)
     RELEASE = "release"
     REPORTS = "reports"
     REVIEW = "review"
@@ -136,8 +140,13 @@ def waiting(
         key = (name, case_id if name == Kind.HANDED_IN else about or case_id)
         if times and (key not in found or (found[key].at or at) > (since or at)):
             found[key] = Waits(_KINDS[name], case_id, about, since, times)
-    listed = sorted(found.values(), key=lambda one: (_ORDER[one.kind], one.at or at, one.about or one.case_id))
-    return Waiting(tuple(listed), frozenset(_KINDS[name] for name, count in rows.items() if count >= limit))
+    return Waiting(in_order(found.values()), frozenset(_KINDS[name] for name, count in rows.items() if count >= limit))
+
+
+def in_order(found: Iterable[Waits]) -> tuple[Waits, ...]:
+    """By kind, and the oldest first; what has no moment after what has one."""
+    last = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(found, key=lambda one: (_ORDER[one.kind], one.at or last, one.about or one.case_id)))
 
 
 def to_do(where: ColumnElement[bool]) -> list[Select[Any]]:

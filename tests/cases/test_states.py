@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediator.cases.states import LIVING, MOVES, SENTENCES, Facts, PersonFacts, Reason, allowed, check
+from mediator.cases.states import LIVING, MOVES, NEXT, SENTENCES, Facts, PersonFacts, Reason, allowed, check, waits
 from mediator.cases.terms import ROUTE_STEPS, CaseState, ParticipantWord, Route, Suitability, participant_word
 
 DAY = date(2026, 11, 3)
@@ -209,3 +209,13 @@ def test_every_route_begins_with_intake_and_names_no_step_twice() -> None:
         assert len(set(steps)) == len(steps)
         assert set(steps) <= {"0", "1", "2", "3", "4", "5", "6", "7", "7a", "8", "8a", "8b", "close"}
     assert ROUTE_STEPS[Route.REPAIR] == ("0", "7a", "8a", "1", "2", "3", "4", "5", "6", "8b", "close")
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_before_the_work_a_case_waits_for_its_mediator_where_it_may_go_on(state: CaseState) -> None:
+    """Or where all was read and only the assessment is missing; never for what somebody else has to do."""
+    assert waits(state, ALL_READY, read=False) == (state in NEXT)
+    assert not waits(state, Facts(PersonFacts(), PersonFacts(), Suitability.USUAL), read=True)
+    assessing = Facts(READY, PersonFacts(accepted=True), None)
+    assert waits(state, assessing, read=True) == (state in NEXT)
+    assert waits(state, assessing, read=False) == (state is CaseState.ENQUIRY), "intake may begin"
