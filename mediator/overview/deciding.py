@@ -7,6 +7,7 @@ waits is left to its page: Today may lie open, and says the same of every one.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -18,7 +19,7 @@ from mediator.cases.models import Case, CaseMediator, Door, Participant, SafeCon
 from mediator.cases.queries import facts_of
 from mediator.core.db import among, db, read_rows
 from mediator.exercises.held import waiting as held
-from mediator.overview.waiting import Kind, Waiting, Waits, in_order, unread
+from mediator.overview.waiting import NEW, Kind, Waiting, Waits, in_order, unread
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import AssignmentState
 
@@ -26,9 +27,9 @@ from mediator.questionnaires.terms import AssignmentState
 MOST = 200
 
 
-def with_decisions(found: Waiting, staff_id: uuid.UUID, *, limit: int) -> Waiting:
-    """The same with one line for each case of this mediator in which a decision waits, `limit` at most."""
-    rows = read_rows(_cases(), {"me": staff_id})
+def with_decisions(found: Waiting, staff_id: uuid.UUID, *, at: datetime, limit: int) -> Waiting:
+    """The same with a line for each case of this mediator in which a decision waits at this moment, `limit` at most."""
+    rows = read_rows(_cases(), {"me": staff_id, "new": at - NEW})
     cases = [(case_id, list(people)) for case_id, people in groupby(rows, key=lambda row: row.case_id)]
     if len(rows) >= MOST:
         cases.pop()  # its second person may be beyond

@@ -53,7 +53,7 @@ def _mediators(me: Staff) -> str:
         mail=current_app.extensions["mediator"].mail is not None,
         limit=_limit(),
     )
-    waits = deciding.with_decisions(waits, me.id, limit=_limit())
+    waits = deciding.with_decisions(waits, me.id, at=clock.now, limit=_limit())
     rows, shown = [*of_today.rows, *ahead.rows], today_lists.pick(waits, everything=_everything())
     people = today_queries.people(shown.cases | {row.case_id for row in rows}, counted=True)
     places = today_queries.places(me.id, rows)

@@ -29,7 +29,7 @@ from mediator.core.sealed import Words
 from mediator.core.visibility import Letter, Viewer
 from mediator.exercises.held import waiting as held
 from mediator.exercises.models import HeldWords
-from mediator.overview.waiting import Kind, Waiting, Waits, to_do, together, unread
+from mediator.overview.waiting import NEW, Kind, Waiting, Waits, to_do, together, unread
 from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment, Form
 from mediator.questionnaires.terms import TO_DO, AssignmentState
@@ -87,7 +87,7 @@ def sessions(staff: Staff, begin: datetime, end: datetime, until: datetime) -> t
 
     A mediator's rows say how much of an agenda there is and what was committed to; an assistant's are times.
     """
-    told = {"me": staff.id, "begin": begin, "end": end, "until": until}
+    told = {"me": staff.id, "begin": begin, "end": end, "until": until, "new": begin - NEW}
     rows = read_rows(_sessions(mediator=StaffRole.MEDIATOR in staff.roles), told)
     today, ahead = ([row for row in rows if row.part == part] for part in (0, 1))
     return _part(today, MOST), _part(ahead, MOST_BESIDE if today else MOST_NEXT)

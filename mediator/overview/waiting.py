@@ -199,7 +199,7 @@ def _line(kind: Kind, case: Any, about: Any = None, at: Any = None, count: Any =
 
 
 def unread() -> ColumnElement[bool]:
-    """Whether a handed-in form, joined to its copy, was not displayed to `me` since: it and no other of its case.
+    """Whether a form, joined to its copy, was handed in since `new` and not displayed to `me` since: it and no other.
 
     All steps together shows each question once, so it is no display of every form. What is for one person alone is
     read on a page of its own. What came in within the second in which the page was opened may not have stood on it.
@@ -211,7 +211,8 @@ def unread() -> ColumnElement[bool]:
         AuditEntry.actor_id == _ME,
     )
     looked = last.order_by(AuditEntry.number.desc()).limit(1).correlate_except(AuditEntry).scalar_subquery()
-    return and_(func.coalesce(looked <= Assignment.submitted_at, true()), not_(held.OF_ONE))
+    lately = Assignment.submitted_at >= bindparam("new", type_=UtcDateTime())
+    return and_(lately, func.coalesce(looked <= Assignment.submitted_at, true()), not_(held.OF_ONE))
 
 
 def _on_forms() -> list[Select[Any]]:
@@ -222,8 +223,7 @@ def _on_forms() -> list[Select[Any]]:
         found: Select[Any] = (
             db.select(*_line(kind, Assignment.case_id, about, came_in))
             .join(Form, Form.id == Assignment.form_id)
-            .where(among(Assignment.state, AssignmentState.SUBMITTED), came_in >= bindparam("new"))
-            .where(_mine(Assignment.case_id), where, unread())
+            .where(among(Assignment.state, AssignmentState.SUBMITTED), _mine(Assignment.case_id), where, unread())
             .order_by(came_in)
         )
         return found

@@ -83,6 +83,16 @@ def test_what_was_read_waits_for_an_assessment(pair: Pair, mediator: Person) -> 
     assert not waits(mediator, pair), "now each is seen alone"
 
 
+def test_what_came_in_long_ago_waits_here_once_no_other_line_says_so(pair: Pair, mediator: Person) -> None:
+    form = hand_in(pair, pair.a, pair.b)
+    assert "Compare what was handed in" in mediator.get("/work/").words
+    for row in db.session.scalars(db.select(Assignment).where(Assignment.form_id == form)):
+        row.submitted_at = now() - timedelta(days=32)
+    db.session.commit()
+    assert waits(mediator, pair)
+    assert "Compare what was handed in" not in mediator.get("/work/").words
+
+
 def test_while_one_of_two_has_not_handed_in_nothing_waits_on_the_mediator(pair: Pair, mediator: Person) -> None:
     read(mediator, pair, hand_in(pair, pair.b))
     assert not waits(mediator, pair)
