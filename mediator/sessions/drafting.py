@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mediator.cases.actions import version
 from mediator.cases.models import Case
 from mediator.core import audit
 from mediator.core.db import db
 from mediator.core.errors import Refused
+from mediator.core.seen import version
 from mediator.sessions import agenda, planning, queries
 from mediator.sessions.models import AgendaItem, MediationSession
 from mediator.sessions.terms import ItemKind, SessionState
