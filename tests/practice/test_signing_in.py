@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -63,17 +62,16 @@ def test_unknown_wrong_disabled_and_paused_are_answered_alike(pair: Pair, anyone
 
 def test_unknown_and_wrong_take_the_same_time(pair: Pair, new_person: Callable[[], Person]) -> None:
     real = make_staff("mediator", password_hash=passwords.hashed(PASSWORD))
-    person, taken = new_person(), {}
-    for email in (real.email, "nobody@practice.example"):
-        attempt(person, email, "warm-up words")
-        times = []
-        for _ in range(4):
+    person = new_person()
+    emails = (real.email, "nobody@practice.example")
+    taken: dict[str, list[float]] = {email: [] for email in emails}
+    for _ in range(5):
+        for email in emails:
             page = person.get("/sign-in")
-            began = time.perf_counter()
+            began = time.process_time()  # what else the machine does meanwhile is not in it
             person.submit(page, {"email": email, "password": "not the right words"}, action="/sign-in")
-            times.append(time.perf_counter() - began)
-        taken[email] = statistics.median(times)
-    wrong, unknown = taken.values()
+            taken[email].append(time.process_time() - began)
+    wrong, unknown = (min(times) for times in taken.values())
     assert 0.4 < wrong / unknown < 2.5, taken
 
 
