@@ -38,7 +38,9 @@ def enter(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
 def sentences(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) -> ResponseReturnValue:
     """Add a sentence, and keep to which ones the person said yes."""
     case, meeting = frame.open_(case_id, session_id, lock=True)
-    errors = _keep(meeting, caucus.of(meeting, caucus_id), request.form)
+    alone = caucus.of(meeting, caucus_id)
+    _in_time(alone, request.form)
+    errors = _keep(meeting, alone, request.form)
     if errors:
         return frame.page(case, meeting, errors=errors, typed=request.form), 422
     return frame.to_run(meeting)
@@ -50,6 +52,7 @@ def leave(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) -> Re
     """Everybody is back in the room. What stands in the form of sentences is kept first: nobody remembers to."""
     case, meeting = frame.open_(case_id, session_id, lock=True)
     alone = caucus.of(meeting, caucus_id)
+    _in_time(alone, request.form)
     if alone.ended_at is None and "words" in request.form:
         errors = _keep(meeting, alone, request.form)
         if errors:
@@ -67,6 +70,13 @@ def bring_back(case_id: uuid.UUID, session_id: uuid.UUID, caucus_id: uuid.UUID) 
     caucus.bring_back(meeting, alone, frame.id_of(request.form, "sentence"))
     flash(_("It stands in the joint note now."))
     return frame.to_run(meeting)
+
+
+def _in_time(alone: Caucus, given: Mapping[str, str]) -> None:
+    """A sentence that comes once another window ended the caucus is given back: nobody can say yes to it."""
+    words = given.get("words", "").strip()
+    if alone.ended_at is not None and words and posted_id() not in {one.id for one in alone.back}:
+        raise BadRequest(caucus.CLOSED, words)
 
 
 def _keep(meeting: MediationSession, alone: Caucus, given: Mapping[str, str]) -> dict[str, str]:

@@ -73,6 +73,34 @@ def test_a_second_window_follows_without_losing_what_is_being_typed(come: Come, 
     expect(heading(second)).to_have_text("What was promised")
     assert words(pair, session, NoteKind.JOINT, items_of(session)[0]) == "Typed at the last moment"
     assert states(session)[:3] == ["done", "running", "waiting"]
+    items = items_of(session)
+    # What no note saves stays as well: an agreement being written down, an item to add, a sentence of a caucus.
+    second.go(at(pair, session, "/run/capture/agreement"))
+    what = second.page.get_by_label("What do both agree on?")
+    what.press_sequentially("Half an agreem")
+    first.page.get_by_role("button", name="Next: Which part of trust").click()
+    expect(second.page.locator(f"form[data-note='private:{items[2]}'][data-watched]")).to_have_count(1)
+    expect(second.page.locator("[aria-current=step]")).to_contain_text("Which part of trust")
+    second.page.keyboard.type("ent")
+    expect(what).to_have_value("Half an agreement")
+    second.go(at(pair, session, "/run"))
+    second.page.locator("#add > summary").click()
+    second.page.get_by_label("Title, which both may read").press_sequentially("The dog")
+    first.page.get_by_role("button", name="Next: Break").click()
+    expect(heading(second)).to_have_text("Break")
+    expect(second.page.locator(f"form[data-note='joint:{items[3]}'][data-watched]")).to_have_count(1)
+    second.page.get_by_role("button", name="Add it as the next item").click()
+    expect(second.page.get_by_role("button", name="Next: The dog")).to_be_visible()
+    first.page.get_by_role("button", name="Caucus").click()
+    first.page.get_by_role("button", name="Speak with Sam alone").click()
+    expect(heading(second)).to_have_text("Caucus: you and Sam only")
+    second.page.locator("#words").press_sequentially("I would like to begin slowly")
+    first.page.get_by_role("button", name="Bring Alex back").click()
+    expect(heading(second)).to_have_text("The session went on in another window")
+    expect(second.page.locator("#typed")).to_be_hidden()
+    second.page.get_by_text("What you typed", exact=True).click()
+    expect(second.page.locator("#typed")).to_have_value("I would like to begin slowly")
+    second.check()
 
 
 def test_two_windows_typing_one_note_lose_nothing(come: Come, pair: Pair) -> None:

@@ -141,6 +141,24 @@ def test_what_was_typed_and_not_kept_yet_is_kept_when_everybody_comes_back(pair:
         ]  # fmt: skip
 
 
+@pytest.mark.parametrize("action", ["/sentences", "/end"])
+def test_a_sentence_that_comes_once_another_window_ended_it_is_given_back(
+    pair: Pair, mediator: Person, action: str
+) -> None:
+    session = running(mediator, pair)
+    page = aside(mediator, pair, session)
+    form = page.form("/sentences")
+    told = {**form.fields, "words": "Typed a moment too late"}
+    kept = mediator.post(form.action.replace("/sentences", "/end"), {**form.fields, "words": "Kept"})
+    assert kept.status == 200
+    again = mediator.post(form.action.replace("/sentences", action), {**told, "id": str(uuid.uuid4())})
+    assert again.status == 400
+    assert "Typed a moment too late" in again.text
+    assert mediator.post(form.action.replace("/sentences", "/end"), {**form.fields, "words": "Kept"}).status == 200
+    with ring(pair):
+        assert [str(one.words) for one in caucus_of(session).back] == ["Kept"]
+
+
 def test_a_yes_can_be_taken_back_while_alone(pair: Pair, mediator: Person) -> None:
     session = running(mediator, pair)
     page = sentence(mediator, aside(mediator, pair, session), "A sentence")

@@ -9,6 +9,8 @@ const CLICK_MS = 50; // after a finger is lifted the browser tells of the click
 const LONGEST_PRESS_MS = 2000;
 const IDLE_MS = 5 * 60 * 1000;
 const SIGNS = ["input", "keydown", "pointerdown", "pointermove", "scroll"];
+const PIECES = ".console > * > *";
+const WORDS = "textarea, input:not([type=checkbox], [type=radio], [type=hidden], [type=number])";
 const body = document.body;
 let begun = Date.now();
 let last = {}; // seconds left the last time each clock was looked at
@@ -70,11 +72,15 @@ function goBack(event) {
   const form = document.querySelector("form[data-keys]");
   const back = form?.querySelector("[data-back]");
   if (!back || event.defaultPrevented || document.querySelector("[popover]:popover-open")) return;
-  const changed = [...form.elements].some((field) =>
-    field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue,
-  );
-  if (changed) back.focus();
+  if ([...form.elements].some(filled)) back.focus();
   else back.click();
+}
+
+// Whether somebody typed or chose in this field: since the page came, or before in a form that came back (`data-typed`).
+function filled(field) {
+  if (field.closest("[data-typed]")) return true;
+  if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
+  return "defaultValue" in field && field.value !== field.defaultValue;
 }
 
 // Nobody has touched this page for five minutes: what only the mediator reads folds. What was typed there goes out first.
@@ -129,7 +135,7 @@ function minutes(seconds, digits = 1) {
 }
 
 async function poll() {
-  if (busy) return;
+  if (busy || !body.dataset.stateUrl) return;
   busy = true;
   try {
     const answer = await fetch(body.dataset.stateUrl, { credentials: "same-origin", redirect: "manual" });
@@ -172,8 +178,12 @@ async function follow() {
   const answer = await fetch(location.href, { credentials: "same-origin" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (Date.now() - held < LONGEST_PRESS_MS) return; // the next question finds it again
-  if (new URL(answer.url).pathname !== location.pathname || shape(fresh) !== shape(document)) return location.reload();
+  if (Date.now() - held < LONGEST_PRESS_MS || unsentNotes()) return; // the next question finds it again
+  if (new URL(answer.url).pathname !== location.pathname || shape(fresh) !== shape(document)) {
+    const typed = [...document.querySelectorAll(PIECES)].filter(holdsWords);
+    if (!typed.length) return location.reload();
+    if (!goesOn(fresh, typed)) return wentOn(typed);
+  }
   begun = Date.now();
   last = {};
   for (const island of document.querySelectorAll("[data-island]")) {
@@ -193,6 +203,48 @@ function exchange(island, other) {
   if (!active) return;
   const same = active.name ? `[name="${active.name}"][value="${active.value}"]` : active.id ? `#${active.id}` : "button, a";
   (other.querySelector(same) ?? other.querySelector("button, a"))?.focus();
+}
+
+// What a note does not save: an agreement half written, a sentence, an item to add, who is here.
+function holdsWords(piece) {
+  return [...piece.querySelectorAll("textarea, input")].some((field) => !field.closest("form[data-note], [data-island]") && filled(field));
+}
+
+// The page goes on around what is being typed, which stays where it is; only where the new page has the same place for it.
+function goesOn(fresh, typed) {
+  const next = typed.map((piece) => fresh.getElementById(piece.getAttribute("id"))); // a form’s own `id` may be a field of it
+  if (next.some((piece, at) => !piece?.matches(PIECES) || sentTo(piece) !== sentTo(typed[at]))) return false;
+  for (const region of document.querySelectorAll(".console > *")) {
+    for (const piece of [...region.children]) if (!typed.includes(piece)) piece.remove();
+    let before = null;
+    for (const piece of fresh.querySelector(`.console > ${region.localName}`).children) {
+      const kept = typed[next.indexOf(piece)];
+      const here = kept ?? document.importNode(piece, true);
+      if (!kept && before) before.after(here);
+      else if (!kept) region.prepend(here);
+      before = here;
+    }
+  }
+  watchNotes();
+  keepFolds();
+  return true;
+}
+
+function sentTo(piece) {
+  return (piece.matches("form") ? piece : piece.querySelector("form"))?.getAttribute("action");
+}
+
+// There is no place for it any more: a caucus is over, or has begun. The words stay to be copied, folded, and nothing else.
+function wentOn(typed) {
+  const note = document.getElementById("went-on").content.cloneNode(true);
+  const words = typed.flatMap((piece) => [...piece.querySelectorAll(WORDS)]).filter(filled).map((field) => field.value.trim());
+  if (words.some(Boolean)) note.querySelector("textarea").value = words.filter(Boolean).join("\n\n");
+  else note.querySelector("details").remove();
+  for (const old of document.querySelectorAll("#bar, .console > :not(main)")) old.remove();
+  const main = document.querySelector("main");
+  main.replaceChildren(...note.children);
+  main.querySelector("h1").focus();
+  delete body.dataset.stateUrl;
 }
 
 // Two pages of one shape differ only in their islands and in the words of their notes.
