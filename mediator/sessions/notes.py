@@ -76,11 +76,12 @@ class Kept:
 def merge(stored: str, typed: str, heading: str) -> str:
     """Two texts that grew apart, as one in which no word is lost.
 
-    Lines that stand in both are not repeated; what only the second one has follows below `heading`, in its order.
+    Lines that stand in both are not repeated; what only the second one has follows below `heading`, in its order. Whole
+    lines are compared: a "no" of one is not said by a "not" or a "know" of the other.
     """
-    if typed == stored or not typed.strip() or typed in stored:
+    if not typed.strip() or _within(typed, stored):
         return stored
-    if stored in typed:
+    if not stored.strip() or _within(stored, typed):
         return typed
     known = set(stored.split("\n"))
     new = [line for line in typed.split("\n") if line.strip() and line not in known]
@@ -256,3 +257,7 @@ def _write(meeting: MediationSession, kind: NoteKind, about: uuid.UUID, text: st
     note.rev += 1
     note.saved_at = now()
     return note
+
+
+def _within(text: str, other: str) -> bool:
+    return f"\n{text}\n" in f"\n{other}\n"

@@ -31,10 +31,25 @@ def run(mediator: Person, pair: Pair, session: uuid.UUID) -> Page:
 def test_no_line_of_either_text_is_lost(stored: str, typed: str) -> None:
     merged = merge(stored, typed, "— also typed —")
     assert merged.startswith((stored, typed))
-    for text in (stored, typed):
-        for line in text.split("\n"):
-            assert line.strip() in merged
+    whole = {line for text in (stored, typed) for line in text.split("\n") if line.strip()}
+    assert whole <= set(merged.split("\n")), "whole lines: a word may stand in another one"
     assert merge(merged, typed, "— also typed —") == merged, "sent again it adds nothing"
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed", "merged"),
+    [
+        ("no", "Sam does not know yet", "no\n—\nSam does not know yet"),
+        ("Sam does not know yet", "no", "Sam does not know yet\n—\nno"),
+        ("Sam does\nnot", "am does\nno", "Sam does\nnot\n—\nam does\nno"),
+        ("no", "Before\nno\nafter", "Before\nno\nafter"),
+        ("Before\nno\nafter", "no\nafter", "Before\nno\nafter"),
+        ("", "Something", "Something"),
+        ("Something", " \n", "Something"),
+    ],
+)
+def test_only_whole_lines_stand_in_the_other_text(stored: str, typed: str, merged: str) -> None:
+    assert merge(stored, typed, "—") == merged
 
 
 def test_a_note_is_saved_as_typed_and_there_after_a_reload(pair: Pair, mediator: Person) -> None:
