@@ -108,7 +108,7 @@ class RunPage:
     kicker: str
     title: str
     prompt: str
-    clock: Clock | None  # of the item that runs, or of the whole session without an agenda
+    clock: Clock | None  # of the item that runs, or of the whole session where none does
     session: Clock | None
     finish: datetime | None
     spare: int  # minutes to spare at the projected end; negative: over
@@ -159,9 +159,6 @@ def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID 
         item = next(iter(meeting.items), None)
     under_way = meeting.state in room.UNDER_WAY
     typed = notes.on_page(meeting, item.id if item is not None else meeting.id)
-    ticking: AgendaItem | MediationSession | None = None
-    if under_way:
-        ticking = present if meeting.items else meeting
     began = meeting.started_at or at
     planned = under_way and meeting.live and bool(meeting.items)
     finish = timers.projected_end(room.blocks(meeting), began, at) if planned else None
@@ -185,7 +182,7 @@ def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID 
         kicker=_kicker(meeting, item),
         title=_title(meeting, item),
         prompt=prompt(item.kind, joint=joint) if item is not None else "",
-        clock=clock_of(ticking, at) if ticking is not None else None,
+        clock=clock_of(present or meeting, at) if under_way else None,
         session=session_clock(meeting, at),
         finish=finish,
         spare=int((ends - finish).total_seconds() / 60) if finish is not None else 0,
@@ -278,4 +275,6 @@ def _title(meeting: MediationSession, item: AgendaItem | None) -> str:
         return str(item.title)
     if not meeting.items:
         return _("Without an agenda")
+    if room.following(meeting) is not None and meeting.state in room.UNDER_WAY:
+        return _("Ready for the next item")
     return _("The agenda is done")

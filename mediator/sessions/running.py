@@ -64,13 +64,13 @@ def start(case: Case, meeting: MediationSession, *, live: bool) -> None:
 def go_on(meeting: MediationSession, item_id: uuid.UUID | None, *, skip: bool = False) -> dict[str, Any] | None:
     """The present item is done (or passed over) and the next one begins; what is needed to take that back.
 
-    `item_id` is the item the page showed: where another window has gone on already, nothing happens.
+    `item_id` is the item the page showed, None where none was present (the agenda was done, or there was none, and one
+    was added): where another window has gone on already, nothing happens.
     """
     at = room.in_the_room(meeting)
-    present = room.current(meeting)
-    if present is None or present.id != item_id:
+    present, coming = room.current(meeting), room.following(meeting)
+    if (present.id if present is not None else None) != item_id or (present is None and coming is None):
         return None
-    coming = room.following(meeting)
     return _move(meeting, coming, ItemState.SKIPPED if skip else ItemState.DONE, at)
 
 

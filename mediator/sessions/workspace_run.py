@@ -42,8 +42,7 @@ def state(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """The count of changes and the clocks, for windows that follow. No words."""
     _case, meeting = frame.open_(case_id, session_id)
     at, present = now(), room.current(meeting)
-    row = present if meeting.items else meeting
-    ticking = run_page.clock_of(row, at) if row is not None and meeting.state in room.UNDER_WAY else None
+    ticking = run_page.clock_of(present or meeting, at) if meeting.state in room.UNDER_WAY else None
     whole = run_page.session_clock(meeting, at)
     return jsonify(
         rev=meeting.rev,
@@ -58,7 +57,10 @@ def state(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/present")
 @needs(Permission.MEDIATE)
 def present(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
-    """The one page meant for a screen that everybody sees: title, one neutral sentence, the item's clock."""
+    """The one page meant for a screen that everybody sees: title, one neutral sentence, the item's clock.
+
+    Where no item is present, it is the whole session's clock that counts there.
+    """
     case, meeting = frame.open_(case_id, session_id, "session.presented")
     version = live.version(case.id, live.DESK)  # before all else: what comes in between is followed
     item = room.current(meeting)
@@ -72,8 +74,9 @@ def present(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
         item=going,
         exercise=console.shared(case, now()) if may and room.is_joint(meeting) else None,
         version=version,
-        prompt=run_page.prompt(going.kind, joint=room.is_joint(meeting)) if going is not None else "",
-        clock=run_page.clock_of(going, now()) if going is not None and meeting.live else None,
+        prompt=run_page.prompt(going.kind, joint=room.is_joint(meeting)) if going is not None else run_page.ALONE,
+        between=may and item is None,
+        clock=run_page.clock_of(item or meeting, now()) if may else None,
         over=meeting.state not in {SessionState.PLANNED, *room.UNDER_WAY},
     )
 
@@ -95,7 +98,8 @@ def act(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     given = request.form
     match given.get("do"):
         case "next" | "skip":
-            frame.keep(running.go_on(meeting, frame.id_of(given, "item"), skip=given["do"] == "skip"))
+            seen = frame.id_of(given, "item") if given.get("item") != "" else None  # the page showed none
+            frame.keep(running.go_on(meeting, seen, skip=given["do"] == "skip"))
         case "jump":
             frame.keep(running.jump(meeting, frame.id_of(given, "item")))
         case "pause":

@@ -215,6 +215,20 @@ def test_the_screen_everybody_sees_holds_title_prompt_and_clock(pair: Pair, medi
     assert [one.get("role") for one in shown.all("span") if one.get("role")] == ["timer"]
 
 
+def test_without_a_present_item_the_screen_everybody_sees_is_no_pause(pair: Pair, mediator: Person) -> None:
+    session = running(mediator, pair, items=())
+    for _again in range(2):
+        shown = mediator.get(at(pair, session, "/present"))
+        assert "Take your time. There is no hurry." in shown.words
+        assert "A short pause" not in shown.words
+        assert "The dog" not in shown.text
+        (timer,) = [one for one in shown.all("span") if one.get("role") == "timer"]
+        assert timer.get("data-planned") == str(90 * 60)
+        mediator.submit(run(mediator, pair, session), {"title": "The dog", "minutes": "8"}, action="/run/items")
+    press(mediator, run(mediator, pair, session), "pause")
+    assert "A short pause" in mediator.get(at(pair, session, "/present")).words
+
+
 def test_a_hold_leaves_nothing_on_the_screen_everybody_sees(pair: Pair, mediator: Person) -> None:
     session = running(mediator, pair)
     db.session.get_one(Case, pair.case).hold = True

@@ -13,12 +13,12 @@ from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.questionnaires.models import Assignment
 from mediator.questionnaires.terms import AssignmentState
-from mediator.sessions.terms import SessionState
+from mediator.sessions.terms import ItemKind, SessionState
 from tests.factories import Pair
 from tests.people import Page, Person
 from tests.questionnaires import build
 from tests.sessions.live import at, begin, later, present, press, row_of, running, states, told, verbs
-from tests.sessions.plan import items_of, make_session
+from tests.sessions.plan import Item, items_of, make_session
 
 
 def run(mediator: Person, pair: Pair, session: uuid.UUID) -> Page:
@@ -215,6 +215,36 @@ def test_without_an_agenda_the_session_has_the_clock_and_the_notes(pair: Pair, m
     assert "12:0" in page.words
     press(mediator, page, "end")
     assert row_of(session).state is SessionState.ENDED
+
+
+def test_what_is_added_without_an_agenda_is_offered_as_the_next_and_begun_once(pair: Pair, mediator: Person) -> None:
+    session = running(mediator, pair, items=())
+    later(session, 12)
+    mediator.submit(run(mediator, pair, session), {"title": "The dog", "minutes": "8"}, action="/run/items")
+    page = run(mediator, pair, session)
+    assert "Ready for the next item" in page.words
+    assert "Next: The dog" in page.words
+    assert "12:0" in page.words, "the session’s own clock stays"
+    assert 720 <= told(mediator, pair, session)["spent"] <= 723
+    for _twice in range(2):
+        page = press(mediator, page, "next", item="")
+    assert states(session) == ["running"]
+    page = mediator.submit(run(mediator, pair, session), action="/run/undo")
+    assert states(session) == ["waiting"]
+    assert "Next: The dog" in page.words
+
+
+def test_what_is_added_to_an_agenda_that_is_done_is_offered_as_the_next(pair: Pair, mediator: Person) -> None:
+    session = running(mediator, pair, items=(Item("Arrive and check in", 7, ItemKind.OPENING),))
+    page = press(mediator, run(mediator, pair, session), "next")
+    assert "The agenda is done" in page.words
+    assert [one for one in page.all("div") if one.get("role") == "timer"], "the session’s own clock stays"
+    assert not [one for one in page.all("button") if one.get("value") == "next"]
+    mediator.submit(page, {"title": "The dog", "minutes": "8"}, action="/run/items")
+    page = run(mediator, pair, session)
+    assert "The agenda is done" not in page.words
+    press(mediator, page, "next")
+    assert states(session) == ["done", "running"]
 
 
 def test_written_up_afterwards_has_no_clock(pair: Pair, mediator: Person) -> None:
