@@ -34,9 +34,8 @@ def rows(case: Case, meeting: MediationSession, at: datetime, typed: Mapping[uui
     zone, present = ZoneInfo(case.zone), room.current(meeting)
     left = room.stretch(present).elapsed(at) if present is not None else 0
     cursor = at + timedelta(seconds=max(0, present.minutes * 60 - left) if present is not None else 0)
-    began = meeting.started_at or at
     items = changing.waiting(meeting)
-    fixed = {item.id: began + timedelta(minutes=item.locked_start) for item in items if item.locked_start is not None}
+    fixed = {item.id: locked for item in items if (locked := room.fixed(meeting, item)) is not None}
     timed = [
         budget.Timed(
             item.minutes,

@@ -22,7 +22,7 @@ FULL = "An agenda holds at most a hundred items."
 
 @dataclass(frozen=True)
 class Item:
-    """One agenda item as it is typed or chosen. `locked_start` is minutes after the start of the session, or None."""
+    """One agenda item as it is typed or chosen. `locked_start` is minutes after its planned start, or None."""
 
     title: str
     kind: ItemKind

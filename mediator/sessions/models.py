@@ -60,8 +60,8 @@ class MediationSession(WithId, Base):
 class AgendaItem(WithId, Base):
     """One block of the agenda. Participants see titles only, in the presenting view and on the printed copy.
 
-    `minutes` are planned. `locked_start` is minutes after the session's start, or None. `spent` is seconds taken;
-    `running_since` is when it began to run now. `reason` says to the mediator why it is there.
+    `minutes` are planned. `locked_start` is minutes after the session's planned start, or None. `spent` is seconds
+    taken; `running_since` is when it began to run now. `reason` says to the mediator why it is there.
     """
 
     __tablename__ = "agenda_items"

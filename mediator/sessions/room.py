@@ -128,8 +128,16 @@ def stretch(row: AgendaItem | MediationSession) -> timers.Stretch:
 def blocks(meeting: MediationSession) -> list[timers.Block]:
     """The items as the clock sees them, in order."""
     return [
-        timers.Block(item.minutes, item.kind, item.state, stretch(item), item.locked_start) for item in meeting.items
+        timers.Block(item.minutes, item.kind, item.state, stretch(item), fixed(meeting, item)) for item in meeting.items
     ]
+
+
+def fixed(meeting: MediationSession, item: AgendaItem) -> datetime | None:
+    """When an item begins that has a fixed start."""
+    if item.locked_start is None:
+        return None
+    began = meeting.started_at or meeting.planned_at
+    return timers.fixed_at(item.locked_start, meeting.planned_at, began, meeting.minutes)
 
 
 def closed(case: Case, meeting: MediationSession) -> tuple[str, ...]:

@@ -161,7 +161,7 @@ def build(case: Case, meeting: MediationSession, at: datetime, shown: uuid.UUID 
     typed = notes.on_page(meeting, item.id if item is not None else meeting.id)
     began = meeting.started_at or at
     planned = under_way and meeting.live and bool(meeting.items)
-    finish = timers.projected_end(room.blocks(meeting), began, at) if planned else None
+    finish = timers.projected_end(room.blocks(meeting), at) if planned else None
     ends = timers.ends_at(began, meeting.minutes)
     following = room.following(meeting) if under_way else None
     givers = [one for one in meeting.items if one.state is ItemState.WAITING and one.minutes > timers.SHORTEST]

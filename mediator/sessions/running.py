@@ -156,7 +156,7 @@ def shorten(meeting: MediationSession, rev: int) -> bool:
     for item, length in zip(meeting.items, lengths, strict=True):
         item.minutes = length
     room.changed(meeting, "session.minutes.changed")
-    ending = timers.projected_end(room.blocks(meeting), meeting.started_at, at)
+    ending = timers.projected_end(room.blocks(meeting), at)
     return ending < timers.ends_at(meeting.started_at, meeting.minutes) + timedelta(minutes=1)
 
 

@@ -60,13 +60,13 @@ class Face:
 
 @dataclass(frozen=True)
 class Block:
-    """An agenda item as the clock sees it. `locked_start` is minutes after the session's start, or None."""
+    """An agenda item as the clock sees it. `fixed` is the instant before which it is not begun, or None."""
 
     minutes: int
     kind: ItemKind
     state: ItemState
     stretch: Stretch
-    locked_start: int | None = None
+    fixed: datetime | None = None
 
     def face(self, at: datetime) -> Face:
         """The item's own clock."""
@@ -78,18 +78,28 @@ def ends_at(started_at: datetime, minutes: int) -> datetime:
     return started_at + timedelta(minutes=minutes)
 
 
-def projected_end(blocks: Sequence[Block], started_at: datetime, at: datetime) -> datetime:
-    """When it will be over if everything waiting takes its minutes and no locked start is begun before its time."""
+def fixed_at(locked_start: int, planned_at: datetime, started_at: datetime, minutes: int) -> datetime:
+    """When an item with a fixed start begins: so many minutes after the planned beginning, for somebody comes then.
+
+    A session that begins late or early does not move it. One begun outside its planned time (of so many `minutes`), on
+    another day say, does: there the distance from its own beginning is kept.
+    """
+    near = abs(started_at - planned_at) <= timedelta(minutes=minutes)
+    return (planned_at if near else started_at) + timedelta(minutes=locked_start)
+
+
+def projected_end(blocks: Sequence[Block], at: datetime) -> datetime:
+    """When it will be over if everything waiting takes its minutes and no fixed start is begun before its time."""
     cursor = at + timedelta(seconds=_left_now(blocks, at))
     for block in _waiting(blocks):
-        cursor = max(cursor, _locked(block, started_at) or cursor) + timedelta(minutes=block.minutes)
+        cursor = max(cursor, block.fixed or cursor) + timedelta(minutes=block.minutes)
     return cursor
 
 
 def fitted(blocks: Sequence[Block], started_at: datetime, minutes: int, at: datetime) -> list[int]:
     """Minutes for every block so that what waits is over when the session ends; only waiting blocks get shorter.
 
-    A locked start is kept: what stands before it has to fit before it. Breaks give way last, nothing is longer than it
+    A fixed start is kept: what stands before it has to fit before it. Breaks give way last, nothing is longer than it
     was, and nothing goes below `SHORTEST`; so it may still not fit, and the page says by how much.
     """
     lengths = [block.minutes for block in blocks]
@@ -98,10 +108,10 @@ def fitted(blocks: Sequence[Block], started_at: datetime, minutes: int, at: date
     end = ends_at(started_at, minutes)
     while waiting:
         first, group = blocks[waiting[0]], [waiting.pop(0)]
-        cursor = max(cursor, _locked(first, started_at) or cursor)
-        while waiting and blocks[waiting[0]].locked_start is None:
+        cursor = max(cursor, first.fixed or cursor)
+        while waiting and blocks[waiting[0]].fixed is None:
             group.append(waiting.pop(0))
-        until = min(end, _locked(blocks[waiting[0]], started_at) or end) if waiting else end
+        until = min(end, blocks[waiting[0]].fixed or end) if waiting else end
         room = int((until - cursor).total_seconds()) // 60
         for place, length in zip(group, _squeezed([blocks[place] for place in group], room), strict=True):
             lengths[place] = length
@@ -139,7 +149,3 @@ def _left_now(blocks: Sequence[Block], at: datetime) -> int:
 
 def _waiting(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if block.state is ItemState.WAITING]
-
-
-def _locked(block: Block, started_at: datetime) -> datetime | None:
-    return None if block.locked_start is None else started_at + timedelta(minutes=block.locked_start)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
+from mediator.cases.models import Case
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -177,6 +179,16 @@ def test_when_each_begins_is_counted_from_now(pair: Pair, mediator: Person) -> N
     page = mediator.get(at(pair, session, PAGE))
     assert "fixed at" in page.words
     assert "(5 minutes late)" in page.words or "(6 minutes late)" in page.words
+
+
+def test_a_late_beginning_does_not_move_a_fixed_start(pair: Pair, mediator: Person) -> None:
+    items = (Item("One", 10), Item("With the lawyer", 10, more=(("locked_start", 45),)))
+    planned = now() - timedelta(minutes=10)
+    session = running(mediator, pair, items=items, at=planned)
+    comes = (planned + timedelta(minutes=45)).astimezone(ZoneInfo(db.session.get_one(Case, pair.case).zone))
+    page = mediator.get(at(pair, session, PAGE))
+    assert f"fixed at {comes:%H:%M}" in page.words
+    assert f"finish at {comes + timedelta(minutes=10):%H:%M}" in page.words
 
 
 def test_an_item_is_added_here_too(pair: Pair, mediator: Person, session: uuid.UUID) -> None:

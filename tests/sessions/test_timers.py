@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ def at(second: float) -> datetime:
 
 def block(minutes: int, state: ItemState = ItemState.WAITING, kind: ItemKind = ItemKind.TALK, *, gone: int = 0,
           since: datetime | None = None, locked: int | None = None) -> Block:  # fmt: skip
-    return Block(minutes, kind, state, Stretch(gone, since), locked)
+    return Block(minutes, kind, state, Stretch(gone, since), None if locked is None else at(60 * locked))
 
 
 waiting = st.builds(
@@ -63,14 +64,14 @@ def test_a_pause_does_not_move_the_end() -> None:
 def test_the_projected_end_counts_what_is_left_now_and_waits_for_locked_starts() -> None:
     running = block(20, ItemState.RUNNING, since=at(0))
     done = block(30, ItemState.DONE, gone=600)
-    assert timers.projected_end([done, running, block(10)], START, at(5 * 60)) == at(30 * 60)
-    assert timers.projected_end([running, block(10, locked=60)], START, at(0)) == at(70 * 60)
-    assert timers.projected_end([running, block(10, locked=5)], START, at(0)) == at(30 * 60)
+    assert timers.projected_end([done, running, block(10)], at(5 * 60)) == at(30 * 60)
+    assert timers.projected_end([running, block(10, locked=60)], at(0)) == at(70 * 60)
+    assert timers.projected_end([running, block(10, locked=5)], at(0)) == at(30 * 60)
 
 
 def test_an_item_over_its_time_leaves_nothing_to_wait_for() -> None:
     running = block(20, ItemState.RUNNING, since=at(0))
-    assert timers.projected_end([running, block(10)], START, at(25 * 60)) == at(35 * 60)
+    assert timers.projected_end([running, block(10)], at(25 * 60)) == at(35 * 60)
 
 
 @given(st.lists(waiting, max_size=8), st.integers(10, 180), st.integers(0, 12_000))
@@ -93,9 +94,9 @@ def test_what_can_fit_fits_and_gives_no_more_than_needed(blocks: list[Block], go
 @given(st.lists(waiting, max_size=8), st.integers(0, 5000))
 def test_shortening_never_moves_the_end_back(blocks: list[Block], now: int) -> None:
     lengths = timers.fitted(blocks, START, 90, at(now))
-    shorter = [Block(length, one.kind, one.state, one.stretch, one.locked_start)
+    shorter = [Block(length, one.kind, one.state, one.stretch, one.fixed)
                for one, length in zip(blocks, lengths, strict=True)]  # fmt: skip
-    assert timers.projected_end(shorter, START, at(now)) <= timers.projected_end(blocks, START, at(now))
+    assert timers.projected_end(shorter, at(now)) <= timers.projected_end(blocks, at(now))
 
 
 def test_breaks_give_way_last() -> None:
@@ -109,6 +110,20 @@ def test_a_locked_start_is_kept() -> None:
     blocks = [block(30), block(30), block(20, locked=40), block(20)]
     assert timers.fitted(blocks, START, 60, at(0)) == [20, 20, 10, 10]
     assert timers.fitted([block(10), block(20, locked=40), block(30)], START, 75, at(0)) == [10, 14, 21]
+
+
+@pytest.mark.parametrize(
+    ("began", "minutes"),
+    [(0, 45), (10, 45), (-10, 45), (90, 45), (-90, 45), (91, 136), (24 * 60, 24 * 60 + 45), (-24 * 60, -24 * 60 + 45)],
+)
+def test_a_fixed_start_stays_by_the_clock_however_late_the_session_begins(began: int, minutes: int) -> None:
+    """Begun outside its planned time, on another day say, it is as long after the beginning as it was planned."""
+    assert timers.fixed_at(45, START, at(60 * began), 90) == at(60 * minutes)
+
+
+def test_begun_late_what_stands_before_a_fixed_start_still_fits_before_it() -> None:
+    blocks = [block(30, ItemState.RUNNING, since=at(10 * 60)), block(15), block(20, locked=45), block(20)]
+    assert timers.fitted(blocks, at(10 * 60), 90, at(10 * 60)) == [30, 5, 20, 20]
 
 
 def test_taking_and_giving_minutes_stays_within_bounds() -> None:
