@@ -48,7 +48,7 @@ def page(case: Case, meeting: MediationSession, *, errors: Mapping[str, str] | N
     told: dict[str, Any] = {"run": run, "errors": errors or {}, "typed": typed or {}, "undo": undoable(meeting),
                             "new_id": uuid.uuid4()}  # fmt: skip
     if meeting.state is SessionState.PLANNED:
-        return render_template("workspace/run/ready.html", meeting=meeting, **told)
+        return render_template("workspace/run/ready.html", meeting=meeting, due=meeting.planned_at <= at, **told)
     if alone is not None:
         aside = run_page.aside(case, meeting, alone, at)
         return render_template("workspace/run/caucus.html", aside=aside, **{**told, "undo": None})

@@ -32,15 +32,16 @@ NAME_LENGTH = 120
 TOO_LATE = "It is too late to take this back."
 
 
-def start(case: Case, meeting: MediationSession, *, live: bool) -> None:
+def start(case: Case, meeting: MediationSession, *, live: bool) -> dict[str, Any] | None:
     """Start the clock with the first item, or (not live) open the session to be written up afterwards.
 
+    What opens it to be written up ends it as well: returns what is needed to take that back, else None.
     Forms that were handed in can't be changed by their authors any more. Started twice is started once. Raises Refused
     where both may not meet now; what was held elsewhere may always be written up.
     """
     if meeting.state is not SessionState.PLANNED:
-        return
-    at = now()
+        return None
+    at, before, planned_live = now(), _standing(meeting), meeting.live
     if live:
         if room.closed(case, meeting):
             raise Refused(room.NOT_NOW)
@@ -59,6 +60,9 @@ def start(case: Case, meeting: MediationSession, *, live: bool) -> None:
         _close_forms(case, at)
     planning.note_next(case)
     room.changed(meeting, "session.started" if live else "session.write-up.begun")
+    if live:
+        return None
+    return {**_way_back(meeting, before), "items": {}, "begun": {"at": at.isoformat(), "live": planned_live}}
 
 
 def go_on(meeting: MediationSession, item_id: uuid.UUID | None, *, skip: bool = False) -> dict[str, Any] | None:
@@ -225,7 +229,9 @@ def in_time(step: dict[str, Any], at: datetime) -> bool:
 
 
 def take_back(meeting: MediationSession, step: dict[str, Any]) -> None:
-    """Put the session back to where it stood before the last move or the end: its clocks run as if it had not been.
+    """Put the session back to where it stood before the last move, the end, or the beginning of a write-up.
+
+    Its clocks run as if that had not been.
 
     Raises Refused where it is too late or something else happened since.
     """
@@ -238,6 +244,8 @@ def take_back(meeting: MediationSession, step: dict[str, Any]) -> None:
     if meeting.state is SessionState.ENDED and was is not meeting.state:
         meeting.state = was  # running, or paused as it was: no move of its own, the end is as if it had not been
         meeting.ended_at = None
+    if "begun" in step:
+        _not_begun(meeting, step["begun"])
     rows: Sequence[AgendaItem | MediationSession] = (meeting, *meeting.items)
     for row in rows:
         saved = step["was"] if row is meeting else step["items"].get(str(row.id))
@@ -301,6 +309,16 @@ def _way_back(meeting: MediationSession, before: dict[str, dict[str, Any]]) -> d
         "was": before[own],
         "items": {key: saved for key, saved in changed.items() if key != own},
     }
+
+
+def _not_begun(meeting: MediationSession, begun: dict[str, Any]) -> None:
+    """It waits to be held as before: its items too, and the forms that were closed in that moment are open again."""
+    meeting.started_at, meeting.live = None, begun["live"]
+    for item in meeting.items:
+        item.state = ItemState.WAITING
+    closed = Assignment.locked_at == datetime.fromisoformat(begun["at"])
+    for row in db.session.scalars(db.select(Assignment).where(Assignment.case_id == meeting.case_id, closed)):
+        row.locked_at = None
 
 
 def _close_forms(case: Case, at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -46,13 +47,13 @@ def show(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> ResponseReturn
     if room.open_caucus(meeting):
         raise Refused(room.IN_CAUCUS)
     if "opened" in request.args:
-        return _page(case, meeting, wanted, _from_exercise(case, wanted), {})
+        return _page(case, meeting, wanted, _from_exercise(case, meeting, wanted), {})
     note = run_page.build(case, meeting, now()).joint_note
     last = next((line for line in reversed(note.text.split("\n")) if line.strip()), "") if note else ""
     typed = {
         "what": last[: agreements.WORDS_LIMIT],
         "who": request.args.get("who", ""),
-        "from_on": agreements.today(case).isoformat(),
+        "from_on": _said_on(case, meeting).isoformat(),
     }
     return _page(case, meeting, wanted, typed, {})
 
@@ -85,7 +86,14 @@ def write_down(case_id: uuid.UUID, session_id: uuid.UUID, kind: str) -> Response
     return frame.to_run(meeting)
 
 
-def _from_exercise(case: Case, kind: Kind) -> dict[str, str]:
+def _said_on(case: Case, meeting: MediationSession) -> date:
+    """The day it is said, where the case is: today, or the day of a session that is written up afterwards."""
+    if meeting.live or meeting.started_at is None:
+        return agreements.today(case)
+    return meeting.started_at.astimezone(ZoneInfo(case.zone)).date()
+
+
+def _from_exercise(case: Case, meeting: MediationSession, kind: Kind) -> dict[str, str]:
     """What was opened of an exercise, as it may be written down: who promises is who offered it.
 
     Raises NotFound for what begins nothing of this kind.
@@ -102,7 +110,7 @@ def _from_exercise(case: Case, kind: Kind) -> dict[str, str]:
         "who": found.who.value,
         "seen": found.seen,
         "otherwise": found.otherwise,
-        "from_on": (found.from_on or agreements.today(case)).isoformat(),
+        "from_on": (found.from_on or _said_on(case, meeting)).isoformat(),
         "until": found.until.isoformat() if found.until else "",
     }
 

@@ -86,7 +86,7 @@ def present(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
 def start(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """Start the clock, or open the session to be written up afterwards."""
     case, meeting = frame.open_(case_id, session_id, lock=True)
-    running.start(case, meeting, live=request.form.get("live") != "no")
+    frame.keep(running.start(case, meeting, live=request.form.get("live") != "no"))
     return frame.to_run(meeting)
 
 
@@ -148,7 +148,7 @@ def add(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/run/undo")
 @needs(Permission.MEDIATE)
 def undo(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
-    """Take the last step back: a move, a change of the agenda, the end, moved words, or what was just written down."""
+    """Take the last step back: a move, the end, a write-up, the agenda, moved words, or what was just written down."""
     case, meeting = frame.open_(case_id, session_id, lock=True)
     step = session.pop(frame.UNDO, None)
     if step is None or step["session"] != str(meeting.id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -22,7 +22,7 @@ from mediator.sessions.terms import NoteKind, SessionState
 from tests.factories import Pair, make_pair, make_staff
 from tests.people import Page, Person
 from tests.questionnaires import build
-from tests.sessions.live import at, later, press, ring, row_of, running, verbs, write
+from tests.sessions.live import at, begin, later, press, ring, row_of, running, verbs, write
 from tests.sessions.plan import items_of, make_session
 
 ACT = "/run/act"
@@ -133,6 +133,16 @@ def test_what_is_said_is_written_down_with_the_last_line_of_the_joint_note(
     assert "Written down. Undo" in after.words
     mediator.submit(after, action="/run/undo")
     assert said(session) == []
+
+
+def test_what_is_written_up_afterwards_begins_on_the_day_it_was_said(pair: Pair, mediator: Person) -> None:
+    held = datetime(2026, 3, 12, 23, 30, tzinfo=UTC)
+    case = db.session.get_one(Case, pair.case)
+    case.zone = "Europe/Berlin"
+    session = make_session(pair, at=held)
+    begin(mediator, pair, session, live="no")
+    page = mediator.get(at(pair, session, "/run/capture/agreement"))
+    assert page.form("/run/capture").fields["from_on"] == "2026-03-13", "half past midnight there"
 
 
 def test_another_commitment_is_offered_for_the_other(pair: Pair, mediator: Person) -> None:

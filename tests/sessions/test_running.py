@@ -261,6 +261,38 @@ def test_written_up_afterwards_has_no_clock(pair: Pair, mediator: Person) -> Non
     assert states(session) == ["done", "skipped", *["done"] * 4]
 
 
+def test_begun_to_be_written_up_by_mistake_it_is_taken_back_as_if_it_had_not_been(pair: Pair, mediator: Person) -> None:
+    form = build.send(pair.a, (build.READY,), state=AssignmentState.SUBMITTED)
+    before = build.send(pair.b, (build.READY,), state=AssignmentState.SUBMITTED)
+    earlier = now() - timedelta(days=7)
+    db.session.get_one(Assignment, form).due_at = now() - timedelta(hours=1)
+    db.session.get_one(Assignment, before).locked_at = earlier
+    db.session.commit()
+    session = make_session(pair, at=now() + timedelta(days=7))
+    page = begin(mediator, pair, session, live="no")
+    assert db.session.get_one(Assignment, form).locked_at is not None
+    page = mediator.submit(page, action="/run/undo")
+    row = row_of(session)
+    assert (row.state, row.live, row.started_at, row.ended_at) == (SessionState.PLANNED, True, None, None)
+    assert states(session) == ["waiting"] * 6
+    assert db.session.get_one(Assignment, form).locked_at is None
+    assert db.session.get_one(Assignment, before).locked_at == earlier, "what an earlier session closed stays closed"
+    assert db.session.get_one(Case, pair.case).next_session_at == row.planned_at
+    assert "Start the session" in page.words
+    assert verbs(session) == ["session.write-up.begun", "session.step.taken-back"]
+
+
+@pytest.mark.parametrize(("days", "folded"), [(-1, False), (7, True)])
+def test_before_its_time_writing_it_up_is_folded_and_says_what_it_does(
+    pair: Pair, mediator: Person, days: int, folded: bool
+) -> None:
+    page = run(mediator, pair, make_session(pair, at=now() + timedelta(days=days)))
+    inside = " ".join(" ".join(fold.itertext()) for fold in page.all("details"))
+    assert ("Write it up afterwards" in inside) is folded
+    assert ("can’t be started any more" in inside) is folded
+    assert "Write it up afterwards" in page.words
+
+
 def test_handed_in_forms_are_closed_when_both_begin(pair: Pair, mediator: Person) -> None:
     handed_in = build.send(pair.a, (build.READY,), state=AssignmentState.SUBMITTED)
     started = build.send(pair.b, (build.READY,), state=AssignmentState.STARTED)
