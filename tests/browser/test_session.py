@@ -41,6 +41,11 @@ def saved(visitor: Visitor, kind: NoteKind) -> Locator:
     return visitor.page.locator(f"form[data-note^={kind}] [data-note-status]")
 
 
+def line(text: str) -> re.Pattern[str]:
+    """This as a whole line of a note."""
+    return re.compile(f"^{re.escape(text)}$", re.MULTILINE)
+
+
 def test_the_clock_counts_and_speaks_only_when_asked(come: Come, pair: Pair) -> None:
     someone, session = begin(come, pair)
     later(session, 1)
@@ -113,7 +118,16 @@ def test_two_windows_typing_one_note_lose_nothing(come: Come, pair: Pair) -> Non
         expect(saved(window, NoteKind.JOINT)).to_contain_text("Saved at")
         expect(note(window, NoteKind.JOINT)).to_have_value(re.compile("Sam asked for a word."))
         expect(note(window, NoteKind.JOINT)).to_have_value(re.compile("Alex agreed to try."))
-    assert {"Sam asked for a word.", "Alex agreed to try."} <= set(
+    # Each goes on in their own line, wherever it stands by now; on a line of its own after Enter.
+    second.page.keyboard.type(" Tomorrow.\n")
+    expect(note(first, NoteKind.JOINT)).to_have_value(line("Alex agreed to try. Tomorrow."))
+    first.page.keyboard.type(" Twice.")
+    for window in (first, second):
+        expect(note(window, NoteKind.JOINT)).to_have_value(line("Sam asked for a word. Twice."))
+        expect(note(window, NoteKind.JOINT)).to_have_value(line("Alex agreed to try. Tomorrow."))
+    second.page.keyboard.type("Both smiled.")
+    expect(note(first, NoteKind.JOINT)).to_have_value(line("Both smiled."))
+    assert {"Sam asked for a word. Twice.", "Alex agreed to try. Tomorrow.", "Both smiled."} <= set(
         words(pair, session, NoteKind.JOINT, items_of(session)[0]).split("\n")
     )
 

@@ -127,11 +127,13 @@ class SavedNote {
     this.later(Math.min(PAUSE_MS * 2 ** (this.failures - 1), LONGEST_WAIT_MS));
   }
 
+  // Whoever types here goes on where they were: in their own line, wherever it stands by now, or on the one just begun.
   write(text, rev) {
-    const { selectionStart, selectionEnd } = this.text;
-    this.text.value = text;
+    const { value: before, selectionStart, selectionEnd } = this.text;
+    const here = document.activeElement === this.text;
+    this.text.value = here && before.endsWith("\n") && !text.endsWith("\n") ? `${text}\n` : text;
     this.form.elements.rev.value = rev;
-    if (document.activeElement === this.text) this.text.setSelectionRange(selectionStart, selectionEnd);
+    if (here) this.text.setSelectionRange(...[selectionStart, selectionEnd].map((at) => placeIn(this.text.value, before, at)));
   }
 
   // "Saved" is never said of words that are not: from the first key on it waits.
@@ -153,6 +155,20 @@ class SavedNote {
     this.said.dataset.state = state;
     this.said.replaceChildren(svg, " ", span);
   }
+}
+
+// Where in the new text the place is that was `at` this letter before: in the same line, or right below the last one with
+// words. The last such line: one's own stand below what somebody else typed.
+function placeIn(text, before, at) {
+  const lines = before.split("\n");
+  const above = before.slice(0, at).split("\n");
+  let row = above.length - 1;
+  while (row > 0 && !lines[row].trim()) row -= 1;
+  const found = `\n${text}\n`.lastIndexOf(`\n${lines[row]}\n`);
+  if (found < 0 || !lines[row].trim()) return Math.min(at, text.length);
+  if (row === above.length - 1) return found + above[row].length;
+  const end = found + lines[row].length;
+  return /^\n[^\S\n]*(\n|$)/.test(text.slice(end)) ? end + 1 : end;
 }
 
 // Any other button or link of the page waits for the notes, so that the next page shows what was typed. Where a note could
