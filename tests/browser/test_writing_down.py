@@ -34,12 +34,23 @@ def written(pair: Pair, session: uuid.UUID) -> list[tuple[str, str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("key", "kind"), [("a", "Agreement"), ("c", "Commitment"), ("b", "Boundary")])
+#: Whether the page leaves a key to the note that types another letter there: Option on a Mac, AltGr, AltGr on Windows.
+_OTHER_LETTER = """(field, [letter, key]) => [{altKey: true}, {altKey: true, key: letter, modifierAltGraph: true},
+  {altKey: true, ctrlKey: true}].every((more) => field.dispatchEvent(new KeyboardEvent('keydown', {
+    key, code: `Key${letter.toUpperCase()}`, bubbles: true, cancelable: true, ...more})))"""
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "kind"),
+    [("a", "å", "Agreement"), ("c", "ç", "Commitment"), ("b", "∫", "Boundary")],
+    ids=["agreement", "commitment", "boundary"],
+)
 def test_one_key_opens_it_from_within_the_note_and_two_write_it_down(
-    come: Come, pair: Pair, key: str, kind: str
+    come: Come, pair: Pair, key: str, typed: str, kind: str
 ) -> None:
     someone, session = begin(come, pair)
     note(someone, NoteKind.JOINT).fill("First\nNo talk about the house by text")
+    assert note(someone, NoteKind.JOINT).evaluate(_OTHER_LETTER, [key, typed]), "typing a letter leaves no note"
     someone.page.keyboard.press(f"Alt+{key}")
     reads(someone, kind)
     expect(someone.page.locator("#f-what")).to_be_focused()

@@ -59,10 +59,12 @@ function tick() {
   if (Date.now() - touched >= IDLE_MS) foldPrivate();
 }
 
-// Alt and a letter open a page for writing down, also from within a note; the link waits for the note as ever.
+// Alt and a letter open a page for writing down, also from within a note; the link waits for the note as ever. Where the
+// key types another letter into a field (å with Option on a Mac, or with AltGr), it is that letter and nothing else.
 function openBy(event) {
   const link = document.querySelector(`a[data-key="${CSS.escape(event.code)}"]`);
-  if (!link) return;
+  if (!link || event.getModifierState("AltGraph")) return;
+  if (event.target.matches("textarea, input") && event.key.toLowerCase() !== event.code.at(-1).toLowerCase()) return;
   event.preventDefault();
   link.click();
 }
