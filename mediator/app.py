@@ -145,7 +145,7 @@ FEATURES: dict[str, tuple[Blueprint, ...]] = {
 def create_app(settings: config.Config | None = None) -> Flask:
     """Build the application. Raises ConfigError where something is missing, Unguarded where a route is."""
     told = settings or config.read(os.environ, config.instance_folder(os.environ))
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(told.instance))
+    app = errorpages.Application(__name__, template_folder=str(ROOT / "templates"), instance_path=str(told.instance))
     app.jinja_environment = templating.Pages
     app.config.from_mapping(
         SECRET_KEY=told.secret,

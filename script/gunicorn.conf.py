@@ -5,6 +5,8 @@ import signal
 from types import FrameType
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 _one_file = (os.environ.get("DATABASE_URL") or "sqlite").startswith("sqlite")
 
 worker_class = "gthread"
@@ -18,6 +20,19 @@ forwarder_headers = ""  # nobody says by a header below which path the applicati
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True
+
+
+class logger_class(Logger):  # noqa: N801  gunicorn's setting of this name
+    """Gunicorn's own log, without the requests it names where one fails or cannot be read: links hold tokens."""
+
+    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """An error with the way it came about. What follows the message are method and address."""
+        super().exception(str(msg).partition("%")[0].rstrip(), **kwargs)
+
+    def warning(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """A request that is none is quoted, its first line with it."""
+        text = str(msg)
+        super().warning("Invalid request" if text.startswith("Invalid request") else text, *args, **kwargs)
 
 
 def when_ready(_server: object) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
 
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -17,6 +20,35 @@ from mediator.core.errors import BadRequest, Refused
 from mediator.core.sealed import RingClosed
 
 log = logging.getLogger("mediator")
+OURS = Path(__file__).parent.parent
+
+#: What an exception is told as where somebody looks at it: its kind, itself, and how it came about.
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Application(Flask):
+    """A Flask that writes no address into the log.
+
+    An error after the page is made (the commit fails, a disk is full) comes past the handlers below. Flask would note
+    the path, and the path of a door, a welcome or a first set-up is the link itself, which by the rollback still opens.
+    """
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        """Note an error that no handler saw, by the name of the page."""
+        if exc_info[1] is not None:
+            note("a request failed", exc_info[1])
+
+
+def note(what: str, error: BaseException) -> None:
+    """Say in the log what failed and where. Never an address, nor an error's message: it may hold what was written.
+
+    What a database says of itself (locked, the disk is full) holds nobody's words.
+    """
+    stack = traceback.extract_tb(error.__traceback__)
+    ours = [one for one in stack[:-1] if Path(one.filename).is_relative_to(OURS)]
+    places = " > ".join(f"{Path(one.filename).name}:{one.lineno}" for one in [*ours, *stack[-1:]])
+    kind = f"{type(error).__name__} ({error.orig})" if isinstance(error, OperationalError) else type(error).__name__
+    log.error("%s: %s %s, %s at %s", what, request.method, request.endpoint, kind, places)
 
 
 def init_app(app: Flask, surface: Callable[[str], str]) -> None:
@@ -65,12 +97,12 @@ def init_app(app: Flask, surface: Callable[[str], str]) -> None:
 
     def busy(error: OperationalError) -> tuple[str | Response, int]:
         db.session.rollback()
-        log.error("the database did not answer in time", exc_info=error)
+        note("the database did not answer in time", error)
         return page(503, "failed")
 
     def failed(error: Exception) -> tuple[str | Response, int]:
         db.session.rollback()
-        log.error("a page failed", exc_info=error)
+        note("a page failed", error)
         return page(500, "failed")
 
     app.register_error_handler(HTTPException, http)

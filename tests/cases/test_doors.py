@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from mediator.cases.models import Case, Participant
 from mediator.cases.terms import CaseState
@@ -164,6 +169,35 @@ def test_no_token_is_kept_or_logged(
     for secret in (token, qr.rpartition("/")[2]):
         assert secret.encode() not in kept
         assert all(secret not in record.getMessage() for record in caplog.records if record.name != "urllib3")
+
+
+@contextmanager
+def nothing_is_kept() -> Iterator[None]:
+    """Every commit fails, as on a full disk."""
+
+    def full(_: Any) -> None:
+        raise OperationalError("COMMIT", None, sqlite3.OperationalError("database or disk is full"))
+
+    event.listen(db.engine, "commit", full)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "commit", full)
+
+
+def test_a_link_that_still_opens_is_in_no_log_where_it_could_not_be_used(
+    pair: Pair, mediator: Person, anyone: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The commit fails after the page is made, so the link opens afterwards: its address is written down nowhere."""
+    caplog.set_level(logging.DEBUG)
+    token = shown(show_qr(mediator, pair)).rpartition("/")[2]
+    page = anyone.get(f"/d/{token}")
+    with nothing_is_kept():
+        assert anyone.submit(page, action="/d/").status == 500
+    said = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert any("public.doors.open_link" in line and "disk is full" in line for line in said)
+    assert token not in caplog.text
+    assert open_door(anyone, token).status == 200
 
 
 # ---- A new link ---------------------------------------------------------------------------------------------
