@@ -3,7 +3,8 @@
 An act calls `bump` in its own transaction. One thread a process reads the numbers somebody waits for, every quarter of
 a second and at once after a commit in the same process, and wakes the streams of those that changed; the page then
 fetches itself through its own route, with its own gates. A stream holds a thread and nothing else: no session, no
-transaction. So that streams never fill the threads, they are capped at half; past the cap pages ask (`polled`).
+transaction. So that streams never fill the threads, they are capped at half, and each person at a few; past either cap
+pages ask (`polled`).
 Measured in docs/decisions/0013-live-updates.md.
 """
 
@@ -41,6 +42,9 @@ BEAT = 5
 LONGEST = 600.0
 #: Milliseconds after which a page opens a stream again that ended.
 AGAIN_MS = 1000
+#: How many streams one person holds at most where they follow, in all their windows: who could fill the cap alone would
+#: count by what is left how many others follow.
+EACH = 3
 #: Where script/gunicorn.conf.py says how many threads a process has, and how many there are where nobody says it.
 THREADS, USUAL_THREADS = "WEB_THREADS", 16
 
@@ -118,20 +122,21 @@ def stream(
     audience: str,
     since: int,
     still_allowed: Callable[[], bool],
+    who: uuid.UUID,
 ) -> Response:
     """Server-sent events: the number, at once where it is not `since` and then with every change.
 
     A page that connects again says by itself what it had last. `still_allowed` is asked before every event and every
     few seconds, in an application context of its own without a request, in a transaction that only reads, with nobody's
-    ring: it holds ids, never rows. Where it says no, or an error, the stream ends. 204 where the cap is reached:
-    browsers then don't ask again, and the page polls.
+    ring: it holds ids, never rows. Where it says no, or an error, the stream ends. 204 where the cap is reached, or
+    this person's own (`who`), one like the other: browsers then don't ask again, and the page polls.
     """
     last = request.headers.get("Last-Event-ID", "")
     if last.isascii() and last.isdigit() and len(last) < 19:
         since = int(last)
     line = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
     watch = watcher()
-    waiting = watch.join((about, audience), since, line)
+    waiting = watch.join((about, audience), since, line, who)
     if waiting is None:
         return Response(status=204)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own way to what it stands for
@@ -164,10 +169,11 @@ def end(app: Flask) -> None:
 
 
 class Waiting:
-    """One open stream: what it waits for, the newest number known, and the line to whoever reads it."""
+    """One open stream: what it waits for, the newest number known, whose it is, and the line to whoever reads it."""
 
-    def __init__(self, watched: Watched, since: int, line: socket.socket | None) -> None:
+    def __init__(self, watched: Watched, since: int, line: socket.socket | None, who: uuid.UUID) -> None:
         self.watched = watched
+        self.who = who
         self.version = since
         self.over = False
         self._line = line
@@ -216,14 +222,14 @@ class Watcher:
         self._thread: threading.Thread | None = None
         self._ending = False
 
-    def join(self, watched: Watched, since: int, line: socket.socket | None) -> Waiting | None:
+    def join(self, watched: Watched, since: int, line: socket.socket | None, who: uuid.UUID) -> Waiting | None:
         """A new stream, or None where there are as many as may be. Those nobody reads any more make room."""
         with self._lock:
-            if len(self._streams) >= cap():
+            if self._full(watched, who):
                 self._part_with_the_gone()
-            if self._ending or len(self._streams) >= cap():
+            if self._ending or self._full(watched, who):
                 return None
-            waiting = Waiting(watched, since, line)
+            waiting = Waiting(watched, since, line, who)
             self._streams.add(waiting)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._watch, name="live", daemon=True)
@@ -247,6 +253,11 @@ class Watcher:
             self._ending = True
             for waiting in self._streams:
                 waiting.end()
+
+    def _full(self, watched: Watched, who: uuid.UUID) -> bool:
+        """Whether there are as many as may be, of everybody's or of this person's here."""
+        own = sum(one.who == who and one.watched == watched for one in self._streams)
+        return own >= EACH or len(self._streams) >= cap()
 
     def _part_with_the_gone(self) -> None:
         for waiting in [one for one in self._streams if one.gone()]:

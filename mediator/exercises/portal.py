@@ -118,7 +118,7 @@ def stream() -> Response:
 
     since = request.args.get("since", type=int)
     known = since if since is not None else live.version(case_id, live.BOTH)
-    return live.stream(case_id, live.BOTH, known, still_allowed)
+    return live.stream(case_id, live.BOTH, known, still_allowed, person_id)
 
 
 @following.get("/version")

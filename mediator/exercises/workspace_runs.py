@@ -252,6 +252,7 @@ def stream(case_id: uuid.UUID) -> Response:
     case_here(case_id)
     me, session_id = staff_here().id, signed_in_here().session.id
     since = request.args.get("since", "")
+    known = int(since) if since.isdecimal() and len(since) < 19 else 0
 
     def still_allowed() -> bool:
         row = db.session.get(signin.SigninSession, session_id)
@@ -261,7 +262,7 @@ def stream(case_id: uuid.UUID) -> Response:
         mine = db.select(CaseMediator.case_id).where(CaseMediator.case_id == case_id, CaseMediator.staff_id == me)
         return StaffRole.MEDIATOR in staff.roles and db.session.scalar(mine) is not None
 
-    return live.stream(case_id, live.DESK, int(since) if since.isdecimal() and len(since) < 19 else 0, still_allowed)
+    return live.stream(case_id, live.DESK, known, still_allowed, me)
 
 
 @live_pages.get("/version")

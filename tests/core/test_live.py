@@ -80,12 +80,13 @@ def opens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
         since: int = 0,
         allowed: Callable[[], bool] = lambda: True,
         line: socket.socket | None = None,
+        who: uuid.UUID | None = None,
         **headers: str,
     ) -> Phone:
         environ: dict[str, Any] = {"werkzeug.socket": line}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         with app.test_request_context("/", headers=named, environ_overrides=environ):
-            phone = Phone(live.stream(CASE, audience, since, allowed))
+            phone = Phone(live.stream(CASE, audience, since, allowed, who or uuid.uuid4()))
         there.append(phone)
         return phone
 
@@ -278,6 +279,38 @@ def test_a_line_that_is_closed_makes_room(opens: Opens, monkeypatch: pytest.Monk
         assert gone.hears() is None
 
 
+def test_nobody_counts_the_others_by_filling_the_cap_alone(opens: Opens) -> None:
+    """Past their own few somebody reads what everybody reads past the cap, whether or not another follows."""
+    a, b = uuid.UUID(int=1), uuid.UUID(int=2)
+    alone = [opens(who=a).status for _ in range(live.EACH + 2)]
+    assert alone == [200] * live.EACH + [204] * 2
+    assert opens(who=b).status == 200
+    assert opens(who=a).status == 204
+    assert opens("desk", who=a).status == 200, "a few for each pair somebody mediates"
+
+
+def test_past_ones_own_cap_and_past_everybodys_is_one_answer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(threads: str, each: int) -> tuple[int, bytes, list[tuple[str, str]]]:
+        monkeypatch.setenv("WEB_THREADS", threads)
+        monkeypatch.setattr(live, "EACH", each)
+        with app.test_request_context("/"):
+            answer = live.stream(CASE, "both", 0, lambda: True, uuid.UUID(int=1))
+        return answer.status_code, answer.get_data(), list(answer.headers)
+
+    assert refused("128", 0) == refused("0", 3) == (204, b"", [("Content-Type", "text/html; charset=utf-8")])
+
+
+def test_a_closed_line_of_ones_own_makes_room_for_ones_next(opens: Opens) -> None:
+    me = uuid.UUID(int=1)
+    with ExitStack() as stack:
+        lines = [[stack.enter_context(one) for one in socket.socketpair()] for _ in range(live.EACH)]
+        for ours, _ in lines:
+            opens(line=ours, who=me)
+        assert opens(who=me).status == 204
+        lines[0][1].close()
+        assert opens(who=me).status == 200, "a page that is loaded anew waits for nothing"
+
+
 def test_a_server_that_stops_ends_every_stream_and_begins_none(app: Flask, opens: Opens) -> None:
     phones = [opens("both"), opens("desk")]
     live.end(app)
@@ -318,7 +351,7 @@ def test_through_the_whole_application_a_stream_holds_no_session(
 
     @whole.get("/told")
     def told() -> Response:
-        return live.stream(CASE, "both", live.version(CASE, "both") - 1, lambda: True)
+        return live.stream(CASE, "both", live.version(CASE, "both") - 1, lambda: True, uuid.uuid4())
 
     with whole.app_context():
         held, engine = Held(db.engine.pool), db.engine
