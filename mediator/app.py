@@ -73,19 +73,31 @@ from mediator.sessions import (
 ROOT = Path(__file__).parent.parent
 csrf = CSRFProtect()
 babel = Babel()
-#: The coarse outer limit of the public surface only. Passwords and links are counted in rows, since two people in one
+
+
+def _counted_as() -> str:
+    """What the outer limit counts together: each signed-out page for itself, each other surface, and what is nowhere.
+
+    So a page that lies open after its sign-in ended takes nothing from who wants to open a link beside it.
+    """
+    surface = surfaces.of_path(request.path)
+    return surface if surface in surfaces.SIGNED_IN else request.endpoint or "nowhere"
+
+
+#: The coarse outer limit for whoever is not signed in. Passwords and links are counted in rows, since two people in one
 #: home share an address.
 limiter = Limiter(
     get_remote_address,
     default_limits=[lambda: current_app.extensions["mediator"].public_limit],
+    request_identifier=_counted_as,
     storage_uri="memory://",
 )
 
 
 @limiter.request_filter
 def _unlimited() -> bool:
-    """Whoever is signed in is known by name, and leaving is never refused."""
-    return surfaces.of_path(request.path) != "public" or request.endpoint in {"static", "public.doors.leave"}
+    """Whoever is signed in where they ask is known by name; files are free, and leaving is never refused."""
+    return request.endpoint in {"static", "public.doors.leave"} or surfaces.belongs_here()
 
 
 #: Which pages hang on which surface. A feature's pages come in by this list and by no other way.
@@ -177,10 +189,10 @@ def create_app(settings: config.Config | None = None) -> Flask:
     waiting.init_app(app, comparing.waits_to_be_read)
     on_a_break.init_app(app, exercise_queries.open_on_a_break)
     joining.watch()
+    limiter.init_app(app)  # before whatever leaves a line for a refusal: past the limit none is written
     app.before_request(surfaces.guard)
     csrf.init_app(app)
     babel.init_app(app, timezone_selector=lambda: g.get("zone", "UTC"))
-    limiter.init_app(app)
     templating.init_app(app)
     guide()
     exercises()

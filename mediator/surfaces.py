@@ -24,6 +24,8 @@ from mediator.practice.models import Staff
 WORKSPACE = "/work"
 PORTAL = "/notes"
 SURFACES = ("public", "workspace", "portal")
+#: Who is signed in there.
+SIGNED_IN = {"workspace": signin.STAFF, "portal": signin.PARTICIPANT}
 #: What a handed-over tablet opens beside the one form it was handed over for.
 THE_FORM = "portal.questionnaires."
 HANDOVER_ENDPOINTS = (THE_FORM, "portal.pages.", "portal.welcome.")
@@ -48,6 +50,12 @@ def of_path(path: str) -> str:
         if path == prefix or path.startswith(prefix + "/"):
             return surface
     return "public"
+
+
+def belongs_here() -> bool:
+    """Whether whoever asks is signed in on the surface they ask for. On the public one nobody is."""
+    kind = SIGNED_IN.get(of_path(request.path))
+    return kind is not None and signin.signed_in(kind) is not None
 
 
 #: What the guard answers with, where it does not let the request pass.

@@ -55,7 +55,7 @@ class Config:
     public_url: str
     exit_url: str
     mail: MailServer | None
-    public_limit: str = "300 per minute"  # for each address, on signed-out pages
+    public_limit: str = "300 per minute"  # for each address, while nobody is signed in
     proxy: bool = False  # one server with TLS stands in front and says who asks
     demo: bool = False  # invented people: pages of the workspace say so, and nothing is ever mailed
 

@@ -68,7 +68,8 @@ def init_app(app: Flask, surface: Callable[[str], str]) -> None:
         if code == 413:
             return page(413, "bad", message="That was more text than one page can take. Please make it shorter.")
         if code == 429:
-            return page(429, "bad", message="Too many requests at once. Please wait a minute.")
+            words = requests.with_safety("Too many requests at once. Please wait a minute.")
+            return page(429, "bad", message=words, text=requests.typed())
         if code >= 500:
             return page(code, "failed")
         audit.refused()

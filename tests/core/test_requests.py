@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from mediator.app import create_app
+from mediator.app import create_app, limiter
 from mediator.cases.models import Case
 from mediator.core.db import close, db
+from tests.cases.ways_in import ask, verbs
 from tests.conftest import Databases, config
 from tests.factories import PASSWORD, Pair
 from tests.people import Page, Person
@@ -113,8 +115,6 @@ def test_over_https_the_cookie_is_locked_to_the_host_and_https_is_remembered(htt
 
 
 def test_the_outer_limit_answers_with_a_page_of_ours(databases: Databases, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     url = databases.fresh(tmp_path)
     app = create_app(replace(config(tmp_path, url), public_limit="3 per minute"))
     with app.app_context():
@@ -130,6 +130,37 @@ def test_the_outer_limit_answers_with_a_page_of_ours(databases: Databases, tmp_p
 def test_health_tells_no_names_and_no_counts(anyone: Person) -> None:
     answer = anyone.client.get("/healthz")
     assert answer.get_json() == {"status": "ok"}
+
+
+def test_past_the_outer_limit_a_stranger_leaves_no_more_lines(app: Flask, pair: Pair) -> None:
+    """Unknown addresses, pages of the workspace and forms without their token each leave a line, but not for ever."""
+    app.extensions["mediator"] = replace(app.extensions["mediator"], public_limit="4 per minute")
+    limiter.reset()
+    staff, participant, stranger = Person(app), Person(app), Person(app)
+    staff.sign_in(pair.mediator_email)
+    participant.come_in(pair.a)
+
+    def asks(method: str, path: str) -> list[int]:
+        return [ask(stranger, method, path).status_code for _ in range(9)]
+
+    before = len(verbs())
+    for method, path, answer in (("GET", "/nothing", 404), ("POST", "/nothing-else", 0), ("GET", "/work/cases", 302),
+                                 ("GET", "/work/nothing", 0), ("POST", "/new-link", 400)):  # fmt: skip
+        allowed = [answer] * 4 if answer else []
+        assert asks(method, path) == allowed + [429] * (9 - len(allowed)), path
+    assert len(verbs()) - before == 12
+    assert ask(stranger, "GET", "/sign-in").status_code == 200, "what is refused takes nothing from who signs in"
+    for person, path in ((staff, "/work/cases"), (participant, "/notes/")):
+        assert {person.look_at(path).status for _ in range(9)} == {200}
+    assert participant.look_at("/work/cases").status == 429, "signed in somewhere else is a stranger here"
+
+
+def test_words_that_meet_the_outer_limit_are_given_back(app: Flask) -> None:
+    app.extensions["mediator"] = replace(app.extensions["mediator"], public_limit="1 per minute")
+    limiter.reset()
+    answers = [Person(app).post("/notes/questions/x/1", {"5.only": "Ten minutes"}) for _ in range(2)]
+    assert [answer.status for answer in answers] == [401, 429]
+    assert all("Ten minutes" in answer.text for answer in answers)
 
 
 AT = "https://mediation.example"
@@ -167,8 +198,6 @@ def test_a_form_on_another_site_changes_nothing(https: Person) -> None:
 @pytest.mark.parametrize("trusted", [True, False])
 def test_one_proxy_is_believed_only_when_told(databases: Databases, tmp_path: Path, trusted: bool) -> None:
     """Behind a trusted proxy each address has its own limit; without the word nobody names an address of their own."""
-    from dataclasses import replace
-
     url = databases.fresh(tmp_path)
     app = create_app(replace(config(tmp_path, url), public_limit="2 per minute", proxy=trusted))
     with app.app_context():
@@ -182,8 +211,6 @@ def test_one_proxy_is_believed_only_when_told(databases: Databases, tmp_path: Pa
 
 def test_exit_is_never_limited(databases: Databases, tmp_path: Path) -> None:
     """Two people in one home share an address: no number of requests keeps either of them from leaving."""
-    from dataclasses import replace
-
     url = databases.fresh(tmp_path)
     app = create_app(replace(config(tmp_path, url), public_limit="3 per minute"))
     with app.app_context():
