@@ -26,10 +26,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 
 from mediator.cases import jobs as cases
-from mediator.core import audit, clock, config, outbox, sealed
+from mediator.core import audit, clock, config, mail, outbox, sealed
 from mediator.core.db import db
 from mediator.core.delivery import Clock, Post, Sender, deliver, step
 from mediator.core.leader import Leader
@@ -38,6 +38,7 @@ from mediator.core.visibility import Viewer
 from mediator.exercises import jobs as exercises
 from mediator.exercises.held import jobs as held
 from mediator.practice import jobs as practice
+from mediator.practice.actions import ANOTHER_PASSWORD
 from mediator.questionnaires import jobs as questionnaires
 from mediator.reports import jobs as reports
 
@@ -65,8 +66,8 @@ def send_mail(now: Clock) -> int:
     if told.mail is None:
         return 0
     at = now()
-    ready = and_(cases.ready(), questionnaires.ready(at))
-    post = Post(needed=_needed(at), ready=ready, write=cases.write)
+    ready = or_(practice.needed(), and_(cases.ready(), questionnaires.ready(at)))
+    post = Post(needed=_needed(at), ready=ready, write=_write)
     sender = Sender(told.mail, ssl.create_default_context(), host_of(told.public_url))
     return deliver(sender, post, clock=now, stopping=_stopping.is_set)
 
@@ -110,7 +111,13 @@ JOBS = (
 
 
 def _needed(at: datetime) -> outbox.Condition:
-    return and_(cases.needed(), questionnaires.needed(at), held.needed())
+    return or_(practice.needed(), and_(cases.needed(), questionnaires.needed(at), held.needed()))
+
+
+def _write(message_id: uuid.UUID) -> mail.Mail:
+    """The mail of one message, by whoever knows its recipient."""
+    template = db.session.get_one(outbox.Message, message_id).template
+    return practice.write(message_id) if template == ANOTHER_PASSWORD else cases.write(message_id)
 
 
 def host_of(public_url: str) -> str:

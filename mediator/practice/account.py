@@ -53,6 +53,11 @@ def change_password(staff: Staff, password: str, *, keep: uuid.UUID) -> None:
     audit.record("staff.password.changed", subject=staff.id)
 
 
+def read_of_another_password(staff: Staff) -> None:
+    """Somebody has read that another password was chosen for them by a link (practice/anew.py)."""
+    audit.record("staff.password.read-of", subject=staff.id)
+
+
 def end_session(staff: Staff, session: uuid.UUID) -> None:
     """End one of one's own sessions. Raises NotFound for anybody else's and for one that is over."""
     row = next((row for row in signin.live_sessions(signin.STAFF, staff.id) if row.id == session), None)

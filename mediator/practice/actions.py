@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from werkzeug.exceptions import NotFound
 
-from mediator.core import audit, signin, tokens
+from mediator.core import audit, outbox, signin, tokens
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -23,6 +23,8 @@ from mediator.practice.models import Practice, Staff, StaffLink
 STALE = "Somebody changed this in the meantime. Nothing was saved. Open it again and look before you go on."
 SET_UP_LINK_LASTS = timedelta(days=1)
 WELCOME_LINK_LASTS = timedelta(days=3)
+#: The outbox's name for the mail with a link to choose another password.
+ANOTHER_PASSWORD = "another-password"  # noqa: S105  it is none
 
 
 @dataclass(frozen=True)
@@ -123,13 +125,32 @@ def add_staff(person: NewStaff, roles: set[StaffRole], *, zone: str) -> tuple[St
 def make_welcome_link(staff: Staff) -> str:
     """A fresh one-time token by which somebody chooses a password; their older ones stop.
 
-    Raises Refused for somebody who may not come in.
+    Whoever holds it can become this person. So it is for somebody who has no password yet, and for everybody else only
+    where no mail goes out (`mail_welcome_link`). Raises Refused for somebody who may not come in.
     """
+    _link_asked_for(staff)
+    return _new_link(staff.id, WELCOME_LINK_LASTS)
+
+
+def mail_welcome_link(staff: Staff) -> None:
+    """Have a link to choose another password mailed to this person alone; their older ones stop.
+
+    The token is made when the mail goes out (practice/jobs.py). Raises Refused for somebody who may not come in.
+    """
+    _link_asked_for(staff)
+    _stop_links(staff.id)
+    outbox.put(ANOTHER_PASSWORD, recipient=staff.id)
+
+
+def mint_for_mail(staff_id: uuid.UUID, *, again: bool) -> str:
+    """The token of a mail that goes out now. `again`: an earlier try may have arrived, and its link goes on opening."""
+    return _new_link(staff_id, WELCOME_LINK_LASTS, keep_earlier=again)
+
+
+def _link_asked_for(staff: Staff) -> None:
     if not staff.active:
         raise Refused(_("This person can’t come in at present. Let them come in again first."))
-    token = _new_link(staff.id, WELCOME_LINK_LASTS)
-    audit.record("staff.link.made", subject=staff.id)
-    return token
+    audit.record("staff.link.made-anew" if staff.password_hash else "staff.link.made", subject=staff.id)
 
 
 def make_owner_link(address: str) -> str:
@@ -152,6 +173,7 @@ def choose_password(token: str, password: str) -> Staff:
     if staff is None:
         raise NotFound
     _use_link(token)
+    _stop_links(staff.id)
     staff.password_hash = passwords.hashed(password)
     signin.end_sessions(signin.STAFF, staff.id)
     audit.act_as(audit.Actor(signin.STAFF, staff.id))
@@ -193,6 +215,7 @@ def disable(staff: Staff) -> None:
     staff.active = False
     signin.end_sessions(signin.STAFF, staff.id)
     _stop_links(staff.id)
+    outbox.cancel(recipient=staff.id)
     audit.record("staff.disabled", subject=staff.id)
 
 
@@ -220,8 +243,9 @@ def _flags(roles: set[StaffRole]) -> dict[str, bool]:
     return {f"is_{role.value}": role in roles for role in StaffRole}
 
 
-def _new_link(staff_id: uuid.UUID | None, lasts: timedelta) -> str:
-    _stop_links(staff_id)
+def _new_link(staff_id: uuid.UUID | None, lasts: timedelta, *, keep_earlier: bool = False) -> str:
+    if not keep_earlier:
+        _stop_links(staff_id)
     token, at = tokens.mint(), now()
     db.session.add(StaffLink(staff_id=staff_id, token_hash=tokens.digest(token), made_at=at, expires_at=at + lasts))
     return token

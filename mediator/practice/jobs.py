@@ -1,16 +1,24 @@
-"""What the jobs process clears for everybody who signs in: sessions that are over, tries nobody counts, old links."""
+"""What the jobs process does for staff: clear sessions that are over, wrong tries nobody counts and old links, and write
+the mail by which somebody chooses another password.
+"""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, delete
 
-from mediator.core import audit
+from mediator.core import audit, mail
+from mediator.core.clock import now
 from mediator.core.db import db
+from mediator.core.outbox import Message
 from mediator.core.signin import LONGEST, SigninSession
-from mediator.practice import tries
-from mediator.practice.models import SigninTry, StaffLink
+from mediator.practice import actions, queries, tries
+from mediator.practice.models import SigninTry, Staff, StaffLink
 
 #: How long a session that is over is kept beyond its longest life, and a link beyond the day on which it stopped
 #: opening; that somebody signed in, and that a link was made, stays in the audit log.
@@ -41,3 +49,26 @@ def forget_links(at: datetime) -> int:
     if rows:
         audit.record("staff.link.cleared")
     return len(rows)
+
+
+def needed() -> ColumnElement[bool]:
+    """Mails to staff who may come in. They go whatever becomes of a case."""
+    there = db.select(Staff.id).where(Staff.active)
+    return and_(Message.template == actions.ANOTHER_PASSWORD, Message.recipient_id.in_(there))
+
+
+def write(message_id: uuid.UUID) -> mail.Mail:
+    """The mail of one message to staff with a fresh link, at the moment it is sent."""
+    message = db.session.get_one(Message, message_id)
+    staff = db.session.get_one(Staff, message.recipient_id)
+    token, until = actions.mint_for_mail(staff.id, again=message.attempts > 1), now() + actions.WELCOME_LINK_LASTS
+    practice = queries.practice()
+    sender = practice.name if practice is not None else ""
+    # Not render_template: what pages have in common needs a request, and a job has none.
+    text = current_app.jinja_env.get_template("email/staff/another_password.txt").render(
+        name=staff.name,
+        sender=sender,
+        link=f"{current_app.extensions['mediator'].public_url}/welcome/{token}",
+        until=until.astimezone(ZoneInfo(staff.zone)).replace(tzinfo=None),
+    )
+    return mail.Mail(to=staff.email, subject=_("A message from %(sender)s", sender=sender), text=text.strip() + "\n")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from mediator.core import config, signin
 from mediator.core.requests import posted_id
 from mediator.core.tokens import email_index
-from mediator.practice import account, actions, queries, zones
+from mediator.practice import account, actions, anew, queries, zones
 from mediator.practice.forms import SetUpForm, SignInForm, WelcomeForm
 from mediator.practice.models import Staff
 from mediator.practice.navigation import start_for
@@ -57,6 +58,9 @@ def _enter(staff: Staff, target: str | None = None) -> ResponseReturnValue:
     """Start the session and go to the page that was asked for, or to where this person starts."""
     signin.sign_in(signin.STAFF, staff)
     account.signed_in(staff)
+    another = anew.of(staff)
+    if another is not None and not another.read:
+        flash(_("Another password was chosen for you by a link. Read under “Your details” who made it."), "plain")
     return redirect(target or start_for(staff))
 
 

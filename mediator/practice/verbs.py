@@ -30,6 +30,8 @@ SENTENCES = {
     "staff.password.chosen": _l("Chose a password by a link"),
     "staff.password.changed": _l("Changed their own password"),
     "staff.link.made": _l("Made a link to choose a password"),
+    "staff.link.made-anew": _l("Made a link to choose another password"),
+    "staff.password.read-of": _l("Read that another password was chosen by a link"),
     "staff.link.cleared": _l("Forgot links to choose a password that had long expired"),
     "staff.roles.changed": _l("Changed a person’s roles"),
     "staff.disabled": _l("Stopped a person from coming in"),

@@ -15,7 +15,7 @@ from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.tokens import email_index
 from mediator.practice import account as accounts
-from mediator.practice import actions, log, queries
+from mediator.practice import actions, anew, log, queries
 from mediator.practice.forms import DetailsForm, PasswordForm, PersonForm, PracticeForm, RolesForm
 from mediator.practice.here import signed_in_here, staff_here
 from mediator.practice.models import Practice, Staff
@@ -75,6 +75,14 @@ def account_password() -> ResponseReturnValue:
     return _account(password=form), 422
 
 
+@pages.post("/account/password/read")
+@needs(Permission.ACCOUNT)
+def account_password_read() -> ResponseReturnValue:
+    """Somebody has read that another password was chosen for them by a link."""
+    accounts.read_of_another_password(staff_here())
+    return _saved("workspace.staff.account")
+
+
 @pages.post("/account/sessions/<uuid:session_id>/end")
 @needs(Permission.ACCOUNT)
 def session_end(session_id: uuid.UUID) -> ResponseReturnValue:
@@ -104,6 +112,7 @@ def _account(details: DetailsForm | None = None, password: PasswordForm | None =
         details=details or DetailsForm(formdata=None, obj=user.person),
         password=password or PasswordForm(formdata=None),
         staff=user.person,
+        another=anew.of(user.person),
         here=user.session.id,
         sessions=signin.live_sessions(signin.STAFF, user.person.id),
     )
@@ -166,9 +175,13 @@ def person_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/people/<uuid:staff_id>/link")
 @needs(Permission.PRACTICE)
 def person_link(staff_id: uuid.UUID) -> ResponseReturnValue:
-    """A new link by which somebody chooses a password; shown once."""
+    """A new link by which somebody chooses a password: shown once, or mailed to them alone where they have one."""
     staff = _staff(staff_id)
-    return _link(staff, actions.make_welcome_link(staff))
+    if not (staff.password_hash and _mails()):
+        return _link(staff, actions.make_welcome_link(staff))
+    actions.mail_welcome_link(staff)
+    flash(_("A link is on its way to %(email)s.", email=staff.email))
+    return redirect(url_for("workspace.staff.person", staff_id=staff.id))
 
 
 @pages.post("/people/<uuid:staff_id>/enable")
@@ -194,7 +207,13 @@ def _roles_form(staff: Staff) -> RolesForm:
 
 
 def _person(staff: Staff, form: RolesForm) -> str:
-    return render_template("workspace/staff/person.html", staff=staff, form=form)
+    return render_template("workspace/staff/person.html", staff=staff, form=form, mails=_mails())
+
+
+def _mails() -> bool:
+    """Whether mail goes out."""
+    told: config.Config = current_app.extensions["mediator"]
+    return told.mail is not None
 
 
 def _link(staff: Staff, token: str) -> str:

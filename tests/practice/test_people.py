@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
+from mediator import jobs
 from mediator.core.audit import AuditEntry
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.permissions import StaffRole
 from mediator.practice.models import Staff, StaffLink
 from tests.factories import PASSWORD, Pair, make_staff
+from tests.mailbox import Mailbox
 from tests.people import Page, Person
 
 NEW: dict[str, str | None] = {"name": "Jonas Weber", "email": "Jonas@practice.example", "mediator": "y"}
@@ -58,6 +63,24 @@ def press(person: Person, staff_id: uuid.UUID, act: str) -> Page:
 
 def choose(person: Person, path: str, password: str = "four words that differ") -> Page:
     return person.submit(person.get(path), {"password": password, "again": password}, action="/welcome/")
+
+
+def joined_long_ago() -> None:
+    """Everybody has been here for a while."""
+    db.session.rollback()
+    for one in db.session.scalars(db.select(Staff)):
+        one.created_at = now() - timedelta(days=30)
+    db.session.commit()
+
+
+def enter(person: Person, email: str) -> Page:
+    """Sign in with the password chosen anew: the page one lands on."""
+    told = {"email": email, "password": "four words that differ"}
+    return person.submit(person.get("/sign-in"), {**told}, action="/sign-in")
+
+
+def the_owner() -> Staff:
+    return staff(db.session.scalars(db.select(Staff.email).where(Staff.is_owner)).one())
 
 
 def test_somebody_new_chooses_a_password_by_a_link_that_works_once(
@@ -119,6 +142,66 @@ def test_a_new_link_for_a_forgotten_password_ends_open_sessions(
     assert mediator.get("/work/account").response.request.path == "/work/account"
     assert choose(new_person(), path).status == 200
     assert mediator.get("/work/account").response.request.path == "/sign-in"
+
+
+def test_whoever_has_a_password_reads_who_made_the_link_for_another_one(
+    owner: Person, pair: Pair, new_person: Callable[[], Person]
+) -> None:
+    """The owner could open the link where no mail goes out. So it is said at every sign-in until it is read."""
+    joined_long_ago()
+    page = press(owner, pair.mediator, "link")
+    assert "When they sign in they read that you made it" in page.words
+    mediator = new_person()
+    assert "Another password was chosen for you" in choose(mediator, link_on(page)).words
+    for _ in range(2):
+        mediator = new_person()
+        assert "Another password was chosen for you by a link" in enter(mediator, pair.mediator_email).words
+    account = mediator.get("/work/account")
+    said = f"with a link that {the_owner().name} made"
+    assert said in account.words
+    assert "I have read this" not in mediator.submit(account, action="/password/read").words
+    again = new_person()
+    assert "Another password" not in enter(again, pair.mediator_email).words
+    assert said in again.get("/work/account").words, "it stays with their details"
+    assert "with a link that" not in owner.get("/work/account").words
+    assert {"staff.link.made-anew", "staff.password.read-of"} <= set(verbs())
+
+
+def test_a_first_link_and_one_for_oneself_are_no_news(owner: Person, new_person: Callable[[], Person]) -> None:
+    add(owner)
+    joined_long_ago()
+    jonas = staff("jonas@practice.example")
+    assert "Another password" not in choose(new_person(), link_on(press(owner, jonas.id, "link"))).words
+    assert "Another password" not in enter(new_person(), jonas.email).words
+    me = the_owner()
+    assert "Another password" not in choose(new_person(), link_on(press(owner, me.id, "link"))).words
+
+
+def test_with_a_mail_server_the_link_for_another_password_is_theirs_alone(
+    owner: Person,
+    pair: Pair,
+    box: Mailbox,
+    app: Flask,
+    new_person: Callable[[], Person],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    joined_long_ago()
+    old = link_on(add(owner, {"email": "kim@practice.example"}))
+    page = press(owner, pair.mediator, "link")
+    assert "/welcome/" not in page.text
+    assert f"A link is on its way to {pair.mediator_email}." in page.words
+    assert jobs.tick(app, next(job for job in jobs.JOBS if job.name == "mail"))
+    assert jobs.tick(app, next(job for job in jobs.JOBS if job.name == "mail"))
+    [letter] = box.letters
+    assert letter.recipients == [pair.mediator_email]
+    path = re.search(r"http://127.0.0.1:8000(/welcome/\S+)", letter.text)
+    assert path is not None
+    ours = [record.getMessage() for record in caplog.records if record.name != "mail.log"]
+    assert path[1].rpartition("/")[2] not in "\n".join(ours)
+    assert "Another password was chosen for you" in choose(new_person(), path[1]).words
+    assert new_person().get(path[1]).status == 404
+    assert new_person().get(old).status == 200, "somebody new has their link from the owner"
 
 
 def test_whoever_is_stopped_is_out_at_the_next_request(owner: Person, mediator: Person, pair: Pair) -> None:
