@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from werkzeug.exceptions import NotFound
 
@@ -37,6 +37,8 @@ NOT_NOW = "This exercise is not open today."
 FOR_WHOM = "Choose who it is for."
 #: A turn of nobody's is never counted as longer than this, in seconds: somebody forgot to press.
 LONGEST_TURN = 3600
+#: For so long something told the mediator unseen is one however often it is told.
+SITTING = timedelta(hours=12)
 
 
 def start(
@@ -234,7 +236,13 @@ def close_piece(case: Case, run: ExerciseRun, opening_id: uuid.UUID) -> None:
 
 
 def tell(person: Participant, run: ExerciseRun, wish: Wish) -> None:
-    """Tell the mediator something unseen. Only the mediator's page learns of it."""
+    """Tell the mediator something unseen. Only the mediator's page learns of it.
+
+    Told twice is as once while it is unseen: a finger came down twice, or the page was sent again. On another day it is
+    told anew, since old ones leave the mediator's lists. The caller holds the run: two at once wait for each other.
+    """
+    if queries.waits_to_be_seen(run, person, wish, since=now() - SITTING):
+        return
     row = WishSent(case_id=run.case_id, run_id=run.id, participant_id=person.id, wish=wish, at=now())
     db.session.add(row)
     audit.record("exercise.wish", case=run.case_id, subject=row.id)

@@ -20,7 +20,7 @@ from mediator.exercises import locks, modes
 from mediator.exercises.held import rows as held_rows
 from mediator.exercises.models import ExerciseRun, RunStage, SharedText, WishSent
 from mediator.exercises.reading import exercises
-from mediator.exercises.terms import ON_PHONES, UNDER_WAY, Mode, Outcome, Phase, Place, on_phones
+from mediator.exercises.terms import ON_PHONES, UNDER_WAY, Mode, Outcome, Phase, Place, Wish, on_phones
 from mediator.questionnaires.comparing import SUBJECT
 from mediator.questionnaires.models import Answer, Assignment, Form
 from mediator.questionnaires.terms import AssignmentState
@@ -339,6 +339,17 @@ class Told:
     wish: str
     at: datetime
     seen_at: datetime | None
+
+
+def waits_to_be_seen(run: ExerciseRun, person: Participant, wish: Wish, *, since: datetime) -> bool:
+    """Whether somebody told this since then and no mediator has seen it yet."""
+    row = db.session.scalar(
+        db.select(WishSent.id)
+        .where(WishSent.run_id == run.id, WishSent.participant_id == person.id, WishSent.wish == wish)
+        .where(WishSent.seen_at.is_(None), WishSent.at >= since)
+        .limit(1)
+    )
+    return row is not None
 
 
 def told(case: Case, run: ExerciseRun) -> list[Told]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mediator.cases.models import Participant
 from mediator.cases.terms import CaseState
@@ -150,6 +150,30 @@ def test_what_was_told_is_the_mediators(pair: Pair, participant_a: Person, parti
     assert live.version(pair.case, live.DESK) == desk + 1
     form = participant_a.get(f"{PHONE}/keys").form("/keys").fields
     assert participant_a.post(f"{PHONE}/keys", {**form, "wish": "leave"}).status == 404
+
+
+def test_a_wish_told_twice_is_one_until_it_is_seen_and_for_a_day(pair: Pair, participant_a: Person) -> None:
+    """A finger comes down twice; and who is not heard today is heard tomorrow."""
+    run = start(pair, TURNS)
+    page = participant_a.get(f"{PHONE}/keys")
+
+    def tell(wish: str = "slower") -> list[uuid.UUID]:
+        assert "Sent." in participant_a.submit(page, {"wish": wish}, action="/keys").words
+        db.session.rollback()
+        return list(db.session.scalars(select(WishSent.id).order_by(WishSent.at)))
+
+    [first] = tell()
+    desk = live.version(pair.case, live.DESK)
+    assert tell() == [first]
+    assert live.version(pair.case, live.DESK) == desk
+    assert len(tell("alone")) == 2, "another one is another"
+    with acting(pair) as case:
+        actions.seen(case, first)
+    assert len(tell()) == 3
+    db.session.execute(update(WishSent).values(at=now() - timedelta(days=1)))
+    db.session.commit()
+    assert len(tell()) == 4
+    assert run_of(run).state is RunState.RUNNING
 
 
 def test_a_form_leads_back_to_the_exercise(pair: Pair, participant_a: Person, participant_b: Person) -> None:
