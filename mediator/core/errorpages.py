@@ -51,6 +51,16 @@ def note(what: str, error: BaseException) -> None:
     log.error("%s: %s %s, %s at %s", what, request.method, request.endpoint, kind, places)
 
 
+def undo() -> None:
+    """For a page that answers a refusal itself: nothing of the request is left but the line that says so.
+
+    After it rows are read anew. Words of one's own and drafts are excused (docs/decisions/0015, 0016): their pages
+    answer without raising.
+    """
+    db.session.rollback()
+    audit.refused()
+
+
 def init_app(app: Flask, surface: Callable[[str], str]) -> None:
     """Answer every error with a page of the surface the address belongs to, after rolling everything back."""
 
@@ -92,8 +102,7 @@ def init_app(app: Flask, surface: Callable[[str], str]) -> None:
         return page(400, "bad", message=error.message, text=error.text)
 
     def refused(error: Refused) -> tuple[str | Response, int]:
-        db.session.rollback()
-        audit.refused()
+        undo()
         return page(409, "bad", message=requests.with_safety(error.message), text=requests.typed(ticks=False))
 
     def busy(error: OperationalError) -> tuple[str | Response, int]:

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from mediator.cases import queries as cases
 from mediator.cases.here import participant_here
 from mediator.cases.models import Participant
-from mediator.core import audit, live, signin
+from mediator.core import audit, errorpages, live, signin
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import Refused
@@ -172,7 +172,7 @@ def _run_of_page(person: Participant) -> ExerciseRun:
 
 def _as_it_stands(refused: Refused) -> ResponseReturnValue:
     """Somebody was quicker: nothing is changed, and the page says how it stands now."""
-    db.session.rollback()
+    errorpages.undo()
     flash(refused.message, "plain")
     return redirect(url_for(".show"), 303)
 

@@ -15,7 +15,7 @@ from mediator.agreements.forms import said_form
 from mediator.cases.gates import SENTENCES
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, CaseMediator, Opening
-from mediator.core import audit, live, signin
+from mediator.core import audit, errorpages, live, signin
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
@@ -284,8 +284,7 @@ def _act(case_id: uuid.UUID, run_id: uuid.UUID, act: Callable[[], None]) -> Resp
 
 
 def _refused(refused: Refused, back: str) -> ResponseReturnValue:
-    db.session.rollback()
-    audit.refused()
+    errorpages.undo()
     flash(refused.message, "plain")
     return redirect(back, 303)
 

@@ -14,9 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit
+from mediator.core import audit, errorpages
 from mediator.core.clock import now
-from mediator.core.db import db
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.visibility import Letter
@@ -69,8 +68,7 @@ def press(case_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     try:
         _press(case, run, do)
     except Refused:
-        db.session.rollback()
-        audit.refused()
+        errorpages.undo()
         return redirect(url_for(".show", case_id=case_id, run_id=run_id, moved=1), 303)
     return redirect(url_for(".show", case_id=case_id, run_id=run_id), 303)
 

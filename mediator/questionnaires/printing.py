@@ -15,9 +15,8 @@ from werkzeug.exceptions import NotFound
 from mediator.cases import notice, state_actions
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, Participant
-from mediator.core import audit, requests
+from mediator.core import errorpages, requests
 from mediator.core.clock import now
-from mediator.core.db import db
 from mediator.core.errors import Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.visibility import Visibility
@@ -121,8 +120,7 @@ def _refused(
     case_id: uuid.UUID, form_id: uuid.UUID, letter: str, sent: Mapping[str, str], message: str
 ) -> ResponseReturnValue:
     """Nothing was typed in: all of it is undone and the page comes back, without what was answered about safety."""
-    db.session.rollback()
-    audit.refused()
+    errorpages.undo()
     case = case_here(case_id)
     form, person = _form_and_person(case, form_id, letter)
     apart = tuple(f"{key}." for key in _about_safety(case, form, person))

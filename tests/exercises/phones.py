@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import Element
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mediator.cases.models import Case
 from mediator.cases.queries import mediated
 from mediator.core import sealed
+from mediator.core.audit import AuditEntry
 from mediator.core.db import db
 from mediator.core.visibility import Letter, Viewer
 from mediator.exercises import actions, queries
@@ -40,6 +41,13 @@ def start(pair: Pair, key: str, place: Place = Place.PHONES) -> uuid.UUID:
     """Start an exercise with both."""
     with acting(pair) as case:
         return actions.start(pair.mediator, case, uuid.uuid4(), key, place).id
+
+
+def refusals(person: uuid.UUID) -> int:
+    """How many refusals of somebody's the log holds."""
+    db.session.rollback()
+    where = AuditEntry.verb == "refused", AuditEntry.actor_id == person
+    return db.session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
 
 
 def run_of(run: uuid.UUID) -> ExerciseRun:

@@ -20,6 +20,7 @@ from mediator.practice.models import Staff
 from mediator.questionnaires.models import Assignment
 from tests.exercises import running
 from tests.exercises.holding import NOS, WHAT, WISH, WORDS, YES, Three
+from tests.exercises.phones import refusals
 from tests.factories import Pair, make_pair
 from tests.people import Person
 
@@ -364,6 +365,7 @@ def test_a_question_from_before_the_end_says_that_it_moved_on(three: Three) -> N
         assert (late.status, beside in late.text) == (status, True), "words are given back"
         assert "moved on" in late.words
         assert SLIP not in late.words
+    assert refusals(three.pair.b) == 2
     assert three.row.answered_at is None
 
 

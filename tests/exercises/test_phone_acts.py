@@ -36,6 +36,7 @@ from tests.exercises.phones import (
     open_first,
     pause,
     plain,
+    refusals,
     run_of,
     start,
     structure,
@@ -77,6 +78,7 @@ def test_who_is_too_late_is_shown_how_it_stands(pair: Pair, participant_a: Perso
     again = participant_a.submit(left, {"do": "finished"}, action="/turn")
     assert again.status == 200
     assert actions.STALE in again.words
+    assert refusals(pair.a) == 1
     assert run_of(run).stages[0].not_yet == 0
     not_theirs = participant_a.submit(participant_a.get(PHONE), {"do": "said_back"}, action="/turn")
     assert actions.STALE in not_theirs.words, "saying it back is the listener's"

@@ -18,7 +18,7 @@ from mediator.exercises.modes import MEDIATOR
 from mediator.exercises.terms import Outcome, Place
 from mediator.exercises.together import actions as together
 from mediator.exercises.together import queries as text_queries
-from tests.exercises.phones import PHONE, act, acting, case_is, go_on, pause, plain, run_of, start, structure
+from tests.exercises.phones import PHONE, act, acting, case_is, go_on, pause, plain, refusals, run_of, start, structure
 from tests.exercises.running import at, console, outside_folds, press
 from tests.exercises.writing import agree, fill, save
 from tests.factories import Pair
@@ -120,6 +120,7 @@ def test_every_change_asks_both_again(pair: Pair, participant_a: Person, partici
     for one in (participant_a, participant_b):
         assert "I agree to these words" in one.get(PHONE).words
     assert actions.STALE in agree(participant_a, left).words
+    assert refusals(pair.a) == 1
     assert stored(run).agreed_a == 1, "nobody agrees to what they have not read"
     settle(pair, run, Outcome.JOINT)
     assert "cup on the table" not in participant_a.get(BOTH).words
@@ -216,6 +217,7 @@ def test_what_was_typed_is_kept_where_it_has_moved_on(pair: Pair, participant_a:
         assert "Half a sentence" in page.text
         assert "This has moved on meanwhile" in page.words
         case_is(pair, hold=False)
+    assert refusals(pair.a) == 3
     assert not db.session.scalars(select(SharedText)).all()
 
 

@@ -18,8 +18,7 @@ from werkzeug.exceptions import NotFound
 from mediator.cases.here import participant_here
 from mediator.cases.models import Participant
 from mediator.cases.queries import around
-from mediator.core import audit, signin
-from mediator.core.db import db
+from mediator.core import audit, errorpages, signin
 from mediator.core.errors import Refused
 from mediator.exercises import queries
 from mediator.exercises.held import actions as held
@@ -159,7 +158,7 @@ def _question(
 
 def _home(refused: Refused) -> ResponseReturnValue:
     """It has moved on: nothing is changed, and the start page says what there is now."""
-    db.session.rollback()
+    errorpages.undo()
     flash(refused.message, "plain")
     return redirect(url_for("portal.home.show"), 303)
 

@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit
-from mediator.core.db import db
+from mediator.core import audit, errorpages
 from mediator.core.errors import BadRequest, Refused
 from mediator.core.permissions import Permission, needs
 from mediator.exercises import queries, starting
@@ -165,8 +164,7 @@ def _stale(
 ) -> ResponseReturnValue:
     """Nothing was changed: the page says how it stands now, with what was typed still in it."""
     case_id, held_run_id = case.id, run.id
-    db.session.rollback()
-    audit.refused()
+    errorpages.undo()
     case = case_here(case_id)
     audit.reading("held.read", case=case_id, subject=held_run_id)
     flash(refused.message, "plain")

@@ -13,8 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from mediator.cases.here import case_here
 from mediator.cases.models import Case
-from mediator.core import audit
-from mediator.core.db import db
+from mediator.core import errorpages
 from mediator.core.errors import BadRequest, Refused
 from mediator.exercises import queries
 from mediator.exercises.actions import STALE
@@ -46,8 +45,7 @@ def save(case_id: uuid.UUID, run_id: uuid.UUID, *, again: str, back: str, on_scr
             return shown(run, typed, "", 422)
         together.write(case, run, MEDIATOR, rev, text)
     except Refused as refused:
-        db.session.rollback()
-        audit.refused()
+        errorpages.undo()
         elsewhere = isinstance(refused, drafts.Newer)
         return shown(queries.run_of(case, run_id), typed, refused.message, 409, elsewhere)
     drafts.done(run, stage, writer)

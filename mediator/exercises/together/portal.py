@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from mediator.cases.here import participant_here
 from mediator.cases.models import Participant
-from mediator.core.db import db
+from mediator.core import errorpages
 from mediator.core.errors import Refused
 from mediator.exercises import phone, queries
 from mediator.exercises.actions import STALE
@@ -32,18 +32,16 @@ pages = Blueprint("text", __name__, url_prefix="/exercise/text")
 def write() -> ResponseReturnValue:
     """Change the words for both."""
     person = participant_here()
-    run = _run_of_page(person)
     text, typed = texts.read(sent_shape(request.form), request.form)
-    if run is None:
-        return _again(person, None, typed, STALE, 409)
     writer = Writer.participant(person)
     try:
+        run = _there(person)
         drafts.go_on_from(run, run.at, writer, request.form, keeping.number("draft"))
         if typed.errors:
             return _again(person, run, typed, "", 422)
         together.write(person.case, run, person.letter, keeping.number("words_rev"), text)
     except Refused as refused:
-        db.session.rollback()
+        errorpages.undo()
         elsewhere = isinstance(refused, drafts.Newer)
         return _again(person, _run_of_page(person), typed, refused.message, 409, elsewhere)
     drafts.done(run, run.at, writer)
@@ -113,6 +111,6 @@ def _again(
 
 
 def _as_it_stands(refused: Refused) -> ResponseReturnValue:
-    db.session.rollback()
+    errorpages.undo()
     flash(refused.message, "plain")
     return redirect(url_for("portal.exercise.show"), 303)
