@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, update
 
 from mediator.cases.models import Case
 from mediator.core import audit
-from mediator.core.db import db
+from mediator.core.db import Base, db, writing
 from tests.audited import Unaudited
 from tests.factories import Pair
 
@@ -18,6 +19,28 @@ def test_a_change_without_a_line_is_noticed(app: Flask, pair: Pair) -> None:
         with pytest.raises(Unaudited):
             db.session.commit()
     db.session.rollback()
+
+
+def test_a_statement_without_a_line_is_noticed(app: Flask, pair: Pair) -> None:
+    """What is executed goes past the unit of work, and is a change all the same."""
+    for statement in (
+        update(Case).values(hold=True),
+        delete(Case),
+        update(Base.metadata.tables["cases"]).values(hold=True),
+    ):
+        with app.test_request_context():
+            db.session.execute(statement)
+            with pytest.raises(Unaudited):
+                db.session.commit()
+        db.session.rollback()
+    token = writing.set(False)
+    try:
+        with app.test_request_context(), pytest.raises(Unaudited, match="reads"):
+            db.session.execute(update(Case).values(hold=True))
+    finally:
+        db.session.rollback()
+        writing.reset(token)
+    assert not db.session.get_one(Case, pair.case).hold
 
 
 def test_a_change_with_its_line_passes(app: Flask, pair: Pair) -> None:
