@@ -122,7 +122,7 @@ _TOLD: tuple[tuple[str, str, str, tuple[Settled, ...]], ...] = (
     ),
     (
         "3", "What each wishes to hear",
-        "Both said aloud what they had wished to be told first. Each said the other’s words back.", (),
+        "Both said aloud what each had wished to be told first. It was said back, word by word.", (),
     ),
     (
         "3", "The wheel, the kiln and the name",

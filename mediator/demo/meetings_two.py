@@ -63,12 +63,12 @@ def second(calendar: Calendar) -> Meeting:
             Block(
                 "When and how to reach each other", _TALK, 28, 30, "8a",
                 joint="Pepper: at any time. The house: on weekdays, in writing.\n"
-                "Both named the evenings as the time when they need quiet.",
+                "Both named the evenings as the time for quiet.",
             ),
             Block("Break", _BREAK, 5, 5),
             Block(
                 "One limit each", _EXERCISE, 25, 24, "8a",
-                joint="Each named a limit, and the other said it back. The two were nearly the same.",
+                joint="Each named a limit, and it was said back. The two were nearly the same.",
                 private="Sam asked twice whether a no is really all right. Come back to that in step 8, second half.",
                 said=(
                     Settled(
@@ -106,7 +106,7 @@ def third(calendar: Calendar) -> Meeting:
             Block(
                 "Speaker and listener", _EXERCISE, 28, 31, "2",
                 joint="Both said that late replies are where the worry starts.\n"
-                "A short “I saw it” the same day would help, and so would hearing of a changed plan a day before.",
+                "A short reply the same day would help, and so would hearing of a changed plan a day before.",
                 private="Sam went quiet when the move came up. Ask again, alone, before it comes back into the room.",
                 exercise=exercises_two.IN_THE_ROOM,
             ),

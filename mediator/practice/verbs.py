@@ -131,6 +131,8 @@ SENTENCES = {
     "session.step.taken-back": _l("Took a step of a session back"),
     "session.ended": _l("Ended a session"),
     "session.summary.saved": _l("Wrote the summary of a session"),
+    "session.sentence.confirmed": _l("Recorded that a sentence is confirmed by whoever said it"),
+    "session.sentence.taken-back": _l("Took back that a sentence is confirmed"),
     "session.written-up": _l("Finished writing up a session"),
     "caucus.started": _l("Began a caucus"),
     "caucus.ended": _l("Ended a caucus"),

@@ -30,6 +30,7 @@ from mediator.reports import queries
 from mediator.reports.gathering import HELD
 from mediator.reports.models import Report
 from mediator.reports.terms import FIXED, Reader, ReportState
+from mediator.sessions import confirming
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import Attendees
 
@@ -43,6 +44,17 @@ NOT_HELD = "Reports are made once the session has ended."
 ON_HOLD = "The case is on hold. Everything joint has stopped, reports too."
 FIXED_ALREADY = "A report of this session is final or released. Withdraw it first, then make them again."
 JOINT_FIRST = "The personal copies begin with the summary. Release it to both first."
+UNCONFIRMED = (
+    "A sentence in these copies says who said or felt something, and it is not confirmed. Tick it with the summary "
+    "once whoever said it has confirmed it. Or say it without a name, withdraw the copies and make them again."
+)
+IN_SUMMARY = (
+    "A sentence that goes into the copies says who said or felt something, and it is not confirmed. You can make the "
+    "copies. They are released once it is confirmed, or said without a name before they are made."
+)
+NOT_LOOKED = (
+    "These copies were made before sentences were looked through for who said what. Withdraw them and make them again."
+)
 STALE = "Something changed in the meantime. Nothing was released. Look again before you go on."
 
 
@@ -103,27 +115,44 @@ def said_in(session: MediationSession) -> list[Agreement]:
     return [row for row in rows if row.standing is Standing.SAID]
 
 
-def closed(case: Case, session: MediationSession) -> list[str]:
-    """What keeps reports of this session from being released now, in sentences for the mediator."""
+def closed(case: Case, session: MediationSession, rows: Sequence[Report]) -> list[str]:
+    """What keeps these reports of this session from being released now, in sentences for the mediator."""
     if session.state not in HELD:
         return [NOT_HELD]
-    if session.attendees is not Attendees.BOTH:
-        return [] if not case.hold and case.state in queries.ALONE_STATES else [gates.SENTENCES[gates.Gate.STATE]]
-    return [gates.SENTENCES[gate] for gate in sorted(agreements.closed_for_release(case))]
+    if session.attendees is Attendees.BOTH:
+        found = [gates.SENTENCES[gate] for gate in sorted(agreements.closed_for_release(case))]
+    else:
+        found = [] if not case.hold and case.state in queries.ALONE_STATES else [gates.SENTENCES[gates.Gate.STATE]]
+    return [*found, *([_who_said_what(rows)] if queries.unconfirmed(session, rows) else [])]
+
+
+def kept_back(case: Case, session: MediationSession, rows: Sequence[Report]) -> str:
+    """What the mediator reads beforehand of sentences that say who said what and are not confirmed; empty for none.
+
+    Asked of copies that are final or released, or else of what copies would be made from. Those that went out before
+    sentences were looked through are let be.
+    """
+    fixed = [row for row in rows if row.state in FIXED]
+    if fixed:
+        asked = [row for row in fixed if row.state is ReportState.FINAL or row.attributed is not None]
+        return _who_said_what(asked) if queries.unconfirmed(session, asked) else ""
+    confirmed = confirming.confirmed(session)
+    return IN_SUMMARY if any(one.mark not in confirmed for one in confirming.attributed_in(case, session)) else ""
 
 
 def release(case: Case, session: MediationSession, chosen: Iterable[uuid.UUID], seen_version: str) -> int:
     """Let final reports reach their readers: the joint one both at once, a personal copy its one person.
 
     What was said in the session becomes joint with the joint copy. Released twice is released once; returns how many
-    were released just now. Raises Refused where a gate is closed, where a personal copy would come before the summary,
-    and where what was said is not what the mediator just read (`seen_version`).
+    were released just now. Raises Refused where a gate is closed (a sentence that says who said what and is not
+    confirmed closes one), where a personal copy would come before the summary, and where what was said is not what the
+    mediator just read (`seen_version`).
     """
     rows = queries.of_session(session)
     wanted = [row for row in rows if row.id in set(chosen) and row.state is ReportState.FINAL]
     if not wanted:
         return 0
-    if sentences := closed(case, session):
+    if sentences := closed(case, session, wanted):
         raise Refused(" ".join(sentences))
     joint = next((row for row in rows if row.reader is Reader.JOINT), None)
     if joint is not None and joint.state is not ReportState.RELEASED and joint not in wanted:
@@ -191,7 +220,8 @@ def claim(at: datetime) -> Claimed | None:
     )
 
 
-def settle_made(claimed: Claimed, made: Mapping[Reader, Pdf], opened: Sequence[uuid.UUID], at: datetime) -> bool:
+def settle_made(claimed: Claimed, made: Mapping[Reader, Pdf], opened: Sequence[uuid.UUID],
+                attributed: Sequence[str], at: datetime) -> bool:  # fmt: skip
     """Keep the finished files, all of the set or none; False where it is not this maker's any more, or on hold now."""
     rows = _held(claimed)
     if rows is None:
@@ -206,7 +236,7 @@ def settle_made(claimed: Claimed, made: Mapping[Reader, Pdf], opened: Sequence[u
         file = made[row.reader]
         row.pdf = file.data
         row.pages, row.sha256 = file.pages, hashlib.sha256(file.data).hexdigest()
-        row.opened = [str(one) for one in opened]
+        row.opened, row.attributed = [str(one) for one in opened], list(attributed)
         row.state, row.made_at, row.leased_until = ReportState.DRAFT, at, None
         audit.record("report.made", case=row.case_id, subject=row.id)
     return True
@@ -224,12 +254,16 @@ def settle_vain(claimed: Claimed, at: datetime) -> None:
             row.leased_until = at + PAUSE
 
 
+def _who_said_what(rows: Sequence[Report]) -> str:
+    return NOT_LOOKED if any(row.attributed is None for row in rows) else UNCONFIRMED
+
+
 def _wait(row: Report, staff_id: uuid.UUID, at: datetime) -> None:
     row.state, row.visibility = ReportState.WAITING, Visibility.RECORD
     row.wanted_at, row.wanted_by = at, staff_id
     row.leased_until, row.attempts = None, 0
     row.made_at = row.finished_at = row.released_at = row.withdrawn_at = None
-    row.pages = row.sha256 = row.pdf = None
+    row.pages = row.sha256 = row.pdf = row.attributed = None
     row.opened = []
 
 

@@ -35,9 +35,9 @@ from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 from mediator.questionnaires.voices import Common, Said, Topic
 from mediator.reports import content
-from mediator.sessions.models import AgendaItem, MediationSession
-from mediator.sessions.notes import summary_of
-from mediator.sessions.terms import Attendees, ItemKind, ItemState, SessionState
+from mediator.sessions import confirming, room
+from mediator.sessions.models import MediationSession
+from mediator.sessions.terms import Attendees, SessionState
 
 #: Sessions that took place.
 HELD = frozenset({SessionState.ENDED, SessionState.WRITTEN_UP})
@@ -55,10 +55,14 @@ def day_of(session: MediationSession, zone: str) -> date:
 
 @dataclass(frozen=True)
 class Gathered:
-    """What both read, and the ids of the openings and the texts of both whose words are in it."""
+    """What both read, and of whose words it is made: the ids of openings and of texts of both, and marks of sentences.
+
+    `attributed` are the marks of the sentences that say who said what: nothing is released before each is confirmed.
+    """
 
     part: content.Shared
     opened: Sequence[uuid.UUID]
+    attributed: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class _Spoken:
     summary: str
     done: Sequence[content.Done]
     said: Sequence[Agreement]
+    attributed: Sequence[str]
 
 
 def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gathered:
@@ -77,7 +82,7 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
     For a session with one person it holds nothing that two people share, and only what that person said.
     """
     with sealed.ring_of(Viewer.staff(staff_id, frozenset({case.id}))):
-        spoken = _spoken(session)
+        spoken = _spoken(case, session)
         own = [_settled(case, row) for row in spoken.said if _concerns(session, row)]
         following = _next(case, session)
     both = session.attendees is Attendees.BOTH
@@ -104,7 +109,7 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
         settled=[*own, *earlier],
         next=following,
     )
-    return Gathered(part, [*(one.id for one in opened), *(one.id for one in together)])
+    return Gathered(part, [*(one.id for one in opened), *(one.id for one in together)], spoken.attributed)
 
 
 def own(case: Case, session: MediationSession, person: Participant) -> content.Own:
@@ -159,15 +164,6 @@ def step_label(step: str) -> str:
     return f"{number} {NAMES[number]}" if number else ""
 
 
-def took_place(session: MediationSession) -> list[AgendaItem]:
-    """The blocks that took place. A session written up afterwards was not clicked through: all but the skipped."""
-    done = {ItemState.DONE, ItemState.RUNNING}
-    return [
-        item for item in session.items
-        if item.state in done or (not session.live and item.state is ItemState.WAITING)
-    ]  # fmt: skip
-
-
 def of_session(session: MediationSession, form: Form, at: datetime | None) -> bool:
     """Whether a form belongs to a session: of its step, or handed in since the one before, and not after it.
 
@@ -183,16 +179,14 @@ def of_session(session: MediationSession, form: Form, at: datetime | None) -> bo
     return same_step or (since is None or at >= since)
 
 
-def _spoken(session: MediationSession) -> _Spoken:
+def _spoken(case: Case, session: MediationSession) -> _Spoken:
+    told = confirming.told(session)
     return _Spoken(
         place=session.place or "",
-        summary=summary_of(session).strip(),
-        done=[
-            content.Done(item.title, step_label(item.step))
-            for item in took_place(session)
-            if item.kind is not ItemKind.PRIVATE_CHECK
-        ],
+        summary=told.summary,
+        done=[content.Done(item.title, step_label(item.step)) for item in told.done],
         said=agreements.of_source(session.case_id, session.id),
+        attributed=[one.mark for one in confirming.attributed_in(case, session)],
     )
 
 
@@ -295,10 +289,8 @@ def _steps(case: Case, session: MediationSession) -> list[str]:
         )
         .order_by(MediationSession.number)
     )
-    found = [
-        label for row in rows for key in (row.step, *(i.step for i in took_place(row))) if (label := step_label(key))
-    ]
-    return list(dict.fromkeys(found))
+    keys = [key for row in rows for key in (row.step, *(item.step for item in room.took_place(row)))]
+    return list(dict.fromkeys(label for key in keys if (label := step_label(key))))
 
 
 def _period(session: MediationSession) -> tuple[datetime | None, datetime | None]:

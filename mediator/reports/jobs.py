@@ -7,8 +7,7 @@ between leaves the set to its lease, and it is made once more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Callable, Mapping
 
 from werkzeug.exceptions import NotFound
 
@@ -43,7 +42,7 @@ def render_waiting(clock: Clock, *, stopping: Callable[[], bool] = lambda: False
 def _one(claimed: Claimed, clock: Clock) -> bool:
     try:
         with step(writes=False):
-            copies, opened = _copies(claimed)
+            copies, both = _copies(claimed)
         files: Mapping[Reader, Pdf] = {reader: documents.render(copy) for reader, copy in copies.items()}
     except Exception as error:
         # One set that cannot be made must not stand in the way of all others. The error's text may hold words.
@@ -52,10 +51,10 @@ def _one(claimed: Claimed, clock: Clock) -> bool:
             actions.settle_vain(claimed, clock())
         return False
     with step():
-        return actions.settle_made(claimed, files, opened, clock())
+        return actions.settle_made(claimed, files, both.opened, both.attributed, clock())
 
 
-def _copies(claimed: Claimed) -> tuple[Mapping[Reader, documents.Copy], Sequence[UUID]]:
+def _copies(claimed: Claimed) -> tuple[Mapping[Reader, documents.Copy], gathering.Gathered]:
     """The copies of a set as plain values. The shared part is gathered once: the same words in all of them."""
     case = db.session.get_one(Case, claimed.case_id)
     session = db.session.get_one(MediationSession, claimed.session_id)
@@ -69,4 +68,4 @@ def _copies(claimed: Claimed) -> tuple[Mapping[Reader, documents.Copy], Sequence
             copies[reader] = JointCopy(both.part)
         else:
             copies[reader] = OwnCopy(both.part, gathering.own(case, session, person))
-    return copies, both.opened
+    return copies, both

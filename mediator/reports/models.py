@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediator.core.db import Base, StoredEnum, WithId
-from mediator.core.sealed import File
+from mediator.core.sealed import Document, File
 from mediator.core.visibility import Visibility
 from mediator.reports.terms import Reader, ReportState
 
@@ -18,7 +18,8 @@ class Report(WithId, Base):
     """One PDF. Its visibility follows its state: `record` until released, then `joint` or its one person's `private`.
 
     `opened` are the ids of the openings, and of the texts of both, whose words stand in it: withdrawn means no further
-    display, here too.
+    display, here too. `attributed` are the marks of the sentences in it that say who said what, None where nobody
+    looked.
     """
 
     __tablename__ = "reports"
@@ -42,9 +43,11 @@ class Report(WithId, Base):
     pages: Mapped[int | None]
     opened: Mapped[list[str]] = mapped_column(JSON, default=list)
     sha256: Mapped[str | None] = mapped_column(String(64))
+    attributed_bytes: Mapped[bytes | None] = mapped_column("attributed", LargeBinary)
     finished_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     pdf_bytes: Mapped[bytes | None] = mapped_column("pdf", LargeBinary)
 
+    attributed = Document("attributed_bytes", visibility=Visibility.RECORD)
     pdf = File("pdf_bytes", visibility="visibility", person="participant_id")

@@ -20,6 +20,7 @@ from mediator.exercises import joint
 from mediator.reports.gathering import day_of
 from mediator.reports.models import Report
 from mediator.reports.terms import FIXED, Reader, ReportState
+from mediator.sessions import confirming
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import Attendees
 
@@ -129,6 +130,16 @@ def quotes_withdrawn(case: Case, rows: Sequence[Report]) -> bool:
     """Whether something in these reports may not be shown any more, so that both find no papers. For the mediator."""
     opened = {name for row in rows for name in row.opened}
     return bool(opened) and not {str(one) for one in joint.ids(case)}.issuperset(opened)
+
+
+def unconfirmed(session: MediationSession, rows: Iterable[Report]) -> bool:
+    """Whether a sentence that these papers hold says who said what without that person's confirmation.
+
+    Asked of the words they were made from, whatever the summary says by now. Where nobody looked (they were made before
+    sentences were looked through) nothing counts as confirmed.
+    """
+    confirmed = confirming.confirmed(session)
+    return any(row.attributed is None or not confirmed.issuperset(row.attributed) for row in rows)
 
 
 def person_of(case: Case, reader: Reader) -> Participant | None:

@@ -47,6 +47,7 @@ def show(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """Where the reports of a session stand, and what may be done with them now."""
     here = _here(case_id, session_id)
     pdf.get_ready()
+    held = here.session.state in HELD
     return render_template(
         "workspace/reports/show.html",
         case=here.case,
@@ -55,11 +56,12 @@ def show(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
         rows=here.rows,
         names=_names(here.case),
         waiting=_waiting(here.rows),
-        held=here.session.state in HELD,
+        held=held,
         may_make=queries.may_make(here.rows),
         drafts=any(row.state is ReportState.DRAFT for row in here.rows),
         finals=any(row.state is ReportState.FINAL for row in here.rows),
         fixed=FIXED,
+        kept_back=actions.kept_back(here.case, here.session, here.rows) if held else "",
         quotes_withdrawn=queries.quotes_withdrawn(here.case, here.rows),
         summary=summary_of(here.session),
     )
@@ -127,7 +129,7 @@ def release(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
         form.form_errors.append(_("Choose at least one copy."))
     elif valid and _before_the_summary(here, chosen):
         form.form_errors.append(_(actions.JOINT_FIRST))
-    if not valid or form.form_errors:
+    if not valid or form.form_errors or queries.unconfirmed(here.session, chosen):
         return _release_page(here, form), 422
     if actions.release(here.case, here.session, [row.id for row in chosen], form.seen.data or ""):
         flash(_("Released. Each finds their papers on their own page."))
@@ -203,7 +205,8 @@ def _before_the_summary(here: Here, chosen: list[Report]) -> bool:
 
 def _release_page(here: Here, form: ReleaseForm) -> str:
     audit.reading("agreements.read", case=here.case.id)
-    names, closed = _names(here.case), actions.closed(here.case, here.session)
+    names, final = _names(here.case), _final(here)
+    closed = actions.closed(here.case, here.session, final)
     for letter, box in (("A", form.a), ("B", form.b)):
         box.label.text = _("The personal copy of %(name)s, to %(name)s alone", name=names.get(letter, letter))
     return render_template(
@@ -211,10 +214,11 @@ def _release_page(here: Here, form: ReleaseForm) -> str:
         case=here.case,
         session=here.session,
         form=form,
-        boxes=[(row, _box(form, row.reader)) for row in _final(here)],
-        joint=any(row.reader is Reader.JOINT for row in _final(here)),
-        said=actions.said_in(here.session) if any(row.reader is Reader.JOINT for row in _final(here)) else [],
+        boxes=[(row, _box(form, row.reader)) for row in final],
+        joint=any(row.reader is Reader.JOINT for row in final),
+        said=actions.said_in(here.session) if any(row.reader is Reader.JOINT for row in final) else [],
         closed=closed,
+        unconfirmed=queries.unconfirmed(here.session, final),
         read_first=SENTENCES[Gate.READ_FIRST] in closed,
         names=names,
     )

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediator.core.db import Base, StoredEnum, WithId
-from mediator.core.sealed import Words
+from mediator.core.sealed import Document, Words
 from mediator.core.visibility import Letter, Visibility
 from mediator.sessions.terms import Attendees, ItemKind, ItemState, NoteKind, SessionState
 
@@ -47,6 +47,7 @@ class MediationSession(WithId, Base):
     place_bytes: Mapped[bytes | None] = mapped_column("place", LargeBinary)
     summary_bytes: Mapped[bytes | None] = mapped_column("summary", LargeBinary)
     summary_visibility: Mapped[Visibility] = mapped_column(StoredEnum(Visibility), default=Visibility.RECORD)
+    confirmed_bytes: Mapped[bytes | None] = mapped_column("confirmed", LargeBinary)
 
     items: Mapped[list[AgendaItem]] = relationship(order_by="AgendaItem.position", cascade="all, delete-orphan")
     notes: Mapped[list[Note]] = relationship(cascade="all, delete-orphan")
@@ -55,6 +56,8 @@ class MediationSession(WithId, Base):
 
     place = Words("place_bytes", visibility=Visibility.RECORD)
     summary = Words("summary_bytes", visibility="summary_visibility")
+    #: By the mark of a sentence that says who said what: who recorded that whoever said it confirmed it, and when.
+    confirmed = Document("confirmed_bytes", visibility=Visibility.RECORD)
 
 
 class AgendaItem(WithId, Base):

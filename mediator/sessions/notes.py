@@ -28,6 +28,7 @@ from mediator.sessions.terms import NoteKind, SessionState
 
 LENGTH = 20_000
 TOO_LONG = "This note is longer than 20,000 characters. Please make it shorter; nothing was saved."
+NOT_ENDED = "The summary is written once the session has ended."
 MOVED_ON = "This note was changed in another window. Nothing was moved. Look at it again."
 
 VISIBILITY: dict[NoteKind, Visibility] = {
@@ -224,7 +225,7 @@ def summary_rev(meeting: MediationSession) -> str:
 def save_summary(meeting: MediationSession, typed: str, rev: str, *, heading: str, since: datetime) -> Kept:
     """Keep the summary as it was typed, by the same rule as notes. Raises Refused while the session still runs."""
     if meeting.state not in {SessionState.ENDED, SessionState.WRITTEN_UP}:
-        raise Refused("The summary is written once the session has ended.")
+        raise Refused(NOT_ENDED)
     if len(typed) > LENGTH:
         raise Refused(TOO_LONG)
     stored = summary_of(meeting)
@@ -240,7 +241,7 @@ def written_up(meeting: MediationSession) -> None:
     if meeting.state is SessionState.WRITTEN_UP:
         return
     if meeting.state is not SessionState.ENDED:
-        raise Refused("The summary is written once the session has ended.")
+        raise Refused(NOT_ENDED)
     if meeting.summary is None:
         meeting.summary = prefilled(meeting)
     room.state(meeting, SessionState.WRITTEN_UP)

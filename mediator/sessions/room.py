@@ -115,6 +115,15 @@ def left(meeting: MediationSession) -> list[AgendaItem]:
     ]
 
 
+def took_place(meeting: MediationSession) -> list[AgendaItem]:
+    """The blocks that took place. A session written up afterwards was not clicked through: all but the skipped."""
+    done = {ItemState.DONE, ItemState.RUNNING}
+    return [
+        item for item in meeting.items
+        if item.state in done or (not meeting.live and item.state is ItemState.WAITING)
+    ]  # fmt: skip
+
+
 def open_caucus(meeting: MediationSession) -> Caucus | None:
     """The caucus that goes on now."""
     return next((one for one in meeting.caucuses if one.ended_at is None), None)

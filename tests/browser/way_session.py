@@ -124,7 +124,7 @@ def promise(noor: Visitor) -> None:
 
 
 def end(noor: Visitor) -> None:
-    """End it; the summary begins with the joint notes and is read aloud."""
+    """End it; the summary begins with the joint notes and is read aloud, and Sam confirms what it says of them."""
     noor.press("End session")
     noor.reads("Close the session")
     summary = note(noor, "summary")
@@ -133,6 +133,9 @@ def end(noor: Visitor) -> None:
     for words in (PRIVATE, CAUCUS):
         assert words not in summary.input_value()
     noor.press("This is written up")
+    noor.tick(BROUGHT, exact=False)
+    noor.press("Keep what is confirmed")
+    expect(noor.page.get_by_text("All confirmed")).to_be_visible()
 
 
 def note(noor: Visitor, kind: str) -> Locator:

@@ -117,7 +117,7 @@ def test_a_maker_whose_lease_was_taken_over_keeps_nothing(planted: scene.Scene, 
         assert actions.claim(later) is not None
     assert late is not None
     with step():
-        assert not actions.settle_made(late, dict.fromkeys(late.reports, pdf.Pdf(b"x", 1)), [], now())
+        assert not actions.settle_made(late, dict.fromkeys(late.reports, pdf.Pdf(b"x", 1)), [], [], now())
     assert set(scene.states(planted).values()) == {"waiting"}
 
 
@@ -314,7 +314,7 @@ def test_a_hold_between_making_and_keeping_keeps_nothing(planted: scene.Scene, p
     assert claimed is not None
     change(pair, hold=True)
     with step():
-        assert not actions.settle_made(claimed, dict.fromkeys(claimed.reports, pdf.Pdf(b"x", 1)), [], now())
+        assert not actions.settle_made(claimed, dict.fromkeys(claimed.reports, pdf.Pdf(b"x", 1)), [], [], now())
     assert set(scene.states(planted).values()) == {"waiting"}
     assert scene.report(planted, "A").attempts == 0
 
