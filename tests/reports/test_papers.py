@@ -116,6 +116,27 @@ def test_the_hatched_edge_and_its_words_mark_every_page_of_the_full_copy(made: s
         assert b"Only you" not in scene.stored(made, reader)
 
 
+def test_no_name_stands_on_the_cover_of_a_paper_that_is_handed_out(
+    app: Flask, made: scene.Scene, pair: Pair, mediator: Person
+) -> None:
+    def cover(data: bytes) -> str:
+        before, attendance, _rest = papers.pages(data).partition("Attendance")
+        assert attendance
+        return before
+
+    alone = scene.ended(pair, "B")
+    scene.make(app, mediator, alone)
+    covers = {reader: cover(data) for reader, data in files(made, mediator).items()} | {
+        "B alone": cover(scene.stored(alone, "B"))
+    }
+    for reader in ("joint", "A", "B", "B alone"):
+        assert not re.search(r"\b(Alex|Sam)\b", covers[reader]), (reader, covers[reader])
+        assert re.search(r"\b\d{1,2} \w+ 20\d\d\b", covers[reader]), (reader, covers[reader])
+    assert re.search(r"\bA\s+\d", covers["A"]), "the letter says whose it is, so that nobody is handed the other's"
+    assert re.search(r"\bB\s+\d", covers["B"])
+    assert "Alex" in covers["full"]
+
+
 def test_names_stand_in_no_file_name_and_no_metadata(
     made: scene.Scene, mediator: Person, participant_a: Person
 ) -> None:
