@@ -126,6 +126,7 @@ def test_no_name_stands_on_the_cover_of_a_paper_that_is_handed_out(
 
     alone = scene.ended(pair, "B")
     scene.make(app, mediator, alone)
+    assert "zzsummary" in papers.pages(scene.stored(alone, "B")), "the page of the summary says so"
     covers = {reader: cover(data) for reader, data in files(made, mediator).items()} | {
         "B alone": cover(scene.stored(alone, "B"))
     }

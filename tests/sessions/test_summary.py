@@ -120,15 +120,17 @@ def test_what_was_left_and_what_comes_next_stand_there(pair: Pair, mediator: Per
     assert f"The next session is planned for {planned:%A} {planned.day} {planned:%B}" in page.words
 
 
-def test_with_one_person_the_summary_is_the_mediators_alone(pair: Pair, mediator: Person) -> None:
+def test_with_one_person_the_page_says_whose_copy_the_summary_goes_into(pair: Pair, mediator: Person) -> None:
     session, page = ended(mediator, pair, attendees="B")
     assert text(page) == ""
     assert "no joint copy" in page.words
+    assert "goes into Sam’s own copy, once you release it" in page.words, "and nobody is told that it stays with them"
+    assert "Only in your full record" not in page.words
     for word in ("Alex", "Both", "Written down"):
         assert word not in page.words
-    save(mediator, page, "Only mine")
+    save(mediator, page, "Only theirs")
     with ring(pair):
-        assert row_of(session).summary == "Only mine"
+        assert row_of(session).summary == "Only theirs"
         assert not room.is_joint(row_of(session))
 
 
