@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -61,8 +62,9 @@ def get_ready() -> None:
     """Let the process of the next paper load meanwhile: whoever looks at the page with its button may press it soon.
 
     Loading takes longer than most papers. A process that is not asked for anything ends by itself after KEPT seconds.
+    Where none can be started now, that is said when a paper is asked for.
     """
-    with _making_ready:
+    with _making_ready, suppress(OSError):
         _ready[:] = [one for one in _ready if _counts(*one)]
         if not _ready:
             _ready.append((_start(), time.monotonic()))

@@ -1,5 +1,5 @@
-"""What the jobs process does for staff: clear sessions that are over, wrong tries nobody counts and old links, and write
-the mail by which somebody chooses another password.
+"""What the jobs process does for staff: clear sessions that are over, tries nobody counts and old links, and write the
+mail by which somebody chooses another password.
 """
 
 from __future__ import annotations

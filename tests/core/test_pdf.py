@@ -122,6 +122,13 @@ def test_a_process_that_ended_while_it_waited_is_not_counted_on(
             child.kill()
 
 
+def test_where_no_process_can_be_started_ahead_the_page_is_shown_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    pdf.get_ready()
+    with pytest.raises(FileNotFoundError):
+        pdf.render_apart(PAGE, title="Summary", language="en")
+
+
 def test_a_process_nobody_asks_ends_by_itself() -> None:
     waiting = "from mediator.core import apart; apart.KEPT = 0.1; apart.leave(apart.main())"
     with subprocess.Popen([sys.executable, "-c", waiting], cwd=ROOT, stdin=subprocess.PIPE) as child:

@@ -405,6 +405,7 @@ def test_a_full_copy_that_fails_while_it_is_laid_out_is_a_page_with_a_way_back(
 ) -> None:  # fmt: skip
     page = mediator.get(planted.base)
     with monkeypatch.context() as fault:
+        fault.setattr(pdf, "_ready", [])
         fault.setattr(owner, name, value)
         failed = mediator.submit(page, action="/full")
     assert failed.status == 500

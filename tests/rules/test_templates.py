@@ -55,7 +55,7 @@ def test_no_template_switches_escaping_off() -> None:
 
 def test_no_form_with_words_of_a_participant_loses_them_with_the_network() -> None:
     """Every form with words in it is saved while it is typed, or held in its page until it can be sent."""
-    words = re.compile(r'<textarea|type="text"|answer_part\(|contact_fields\(|sent\.items\(\)')
+    words = re.compile(r'<textarea|type="text"|answer_part\(|safety_question\(|contact_fields\(|sent\.items\(\)')
     held = re.compile(r"data-autosave-url|autosave_attributes\(|keeps\(|stays\(\)")
     seen = 0
     for name in names():
