@@ -27,8 +27,8 @@ from mediator.core.errors import Refused
 from mediator.core.pdf import Pdf
 from mediator.core.visibility import Visibility
 from mediator.reports import queries
-from mediator.reports.gathering import HELD
 from mediator.reports.models import Report
+from mediator.reports.period import HELD
 from mediator.reports.terms import FIXED, Reader, ReportState
 from mediator.sessions import confirming
 from mediator.sessions.models import MediationSession

@@ -22,6 +22,7 @@ from mediator.questionnaires import queries, readings, sent, values
 from mediator.questionnaires.readings import Readings
 from mediator.questionnaires.terms import AnswerState
 from mediator.reports import content, gathering, held
+from mediator.reports.period import Period, number_of, period_of
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import Attendees, ItemState, NoteKind
 
@@ -30,7 +31,7 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
     """Everything about one session, for a mediator of the case who holds their ring."""
     people = {person.letter: gathering.named(person) for person in case.participants}
     notes = {(note.kind, note.about_id): note.text for note in session.notes}
-    said = readings.of_case(case)
+    said, period = readings.of_case(case), period_of(session)
     return content.FullCopy(
         shared=gathering.shared(case, session, staff_id).part,
         companions=[(people[row.letter], row.with_whom) for row in session.attendance if row.with_whom],
@@ -66,9 +67,9 @@ def record(case: Case, session: MediationSession, staff_id: uuid.UUID) -> conten
             for caucus in session.caucuses
         ],
         readings=_readings(said),
-        comfort=_comfort(case, session, said, people),
-        kept=[*_kept(case, session, people), *held.kept(case, session, people)],
-        drafts=_drafts(case, session),
+        comfort=_comfort(case, period, said, people),
+        kept=[*_kept(case, period, people), *held.kept(case, session, period, people)],
+        drafts=_drafts(case, period) if session.attendees is Attendees.BOTH else [],
     )
 
 
@@ -84,7 +85,7 @@ def _spoken(
 
 
 def _readings(said: Readings) -> list[content.Readiness]:
-    latest = {(letter, gathering.number_of(step)): value for (letter, step), value in said.ready.items()}
+    latest = {(letter, number_of(step)): value for (letter, step), value in said.ready.items()}
     return [
         content.Readiness(number, name, latest.get((Letter.A, number)), latest.get((Letter.B, number)))
         for number, name in NAMES.items()
@@ -92,12 +93,11 @@ def _readings(said: Readings) -> list[content.Readiness]:
 
 
 def _comfort(
-    case: Case, session: MediationSession, said: Readings, people: dict[Letter, content.Named]
+    case: Case, period: Period, said: Readings, people: dict[Letter, content.Named]
 ) -> list[content.Comfortable]:
     """What each said of the time of this session, A's first, oldest first. Not of an exercise that is put away."""
     away = exercises.put_away(case.id)
     asked = {copy.id: form for form in sent.forms(case.id) if form.id not in away for copy in form.copies}
-    times = gathering.in_period(session, (one.at for one in said.comfort))
     found = [
         content.Comfortable(
             people[one.letter],
@@ -108,15 +108,15 @@ def _comfort(
             asked[one.source_id].title,
         )
         for one in reversed(said.comfort)
-        if one.at in times and one.source_id in asked
+        if period.holds(one.at) and one.source_id in asked
     ]
     return sorted(found, key=lambda one: one.who.letter)
 
 
-def _kept(case: Case, session: MediationSession, people: dict[Letter, content.Named]) -> list[content.Kept]:
+def _kept(case: Case, period: Period, people: dict[Letter, content.Named]) -> list[content.Kept]:
     """What somebody answered and keeps between them and the mediator, A's first."""
     letters = {person.id: person.letter for person in case.participants}
-    rows = [row for _form, row in gathering.forms_of_session(case, session)]
+    rows = [row for _form, row in gathering.forms_of(case, period)]
     found = [
         content.Kept(people[letters[form.assignment.participant_id]], sheet.question.text, part.label, lines)
         for form in queries.filled(rows)
@@ -130,11 +130,9 @@ def _kept(case: Case, session: MediationSession, people: dict[Letter, content.Na
     return sorted(found, key=lambda one: one.who.letter)
 
 
-def _drafts(case: Case, session: MediationSession) -> list[content.Draft]:
+def _drafts(case: Case, period: Period) -> list[content.Draft]:
     """Texts of both that do not stand for both, of the time of a session with both. What was discarded is not there."""
-    if session.attendees is not Attendees.BOTH:
-        return []
-    found = gathering.of_period(session, text_queries.drafts(case))
+    found = period.of(reversed(text_queries.drafts(case)), lambda one: one.at)
     return [content.Draft(gathering.as_opened(one), one.agreed) for one in found]
 
 

@@ -9,9 +9,9 @@ that a wrong query raises RingClosed instead of putting the other's words on pap
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from mediator.agreements import queries as agreements
@@ -35,12 +35,10 @@ from mediator.questionnaires.shown import Shown
 from mediator.questionnaires.terms import AnswerState, AssignmentState
 from mediator.questionnaires.voices import Common, Said, Topic
 from mediator.reports import content
+from mediator.reports.period import HELD, Period, number_of, period_of
 from mediator.sessions import confirming, room
 from mediator.sessions.models import MediationSession
 from mediator.sessions.terms import Attendees, SessionState
-
-#: Sessions that took place.
-HELD = frozenset({SessionState.ENDED, SessionState.WRITTEN_UP})
 
 
 def joint_viewer(case_id: uuid.UUID) -> Viewer:
@@ -85,12 +83,12 @@ def shared(case: Case, session: MediationSession, staff_id: uuid.UUID) -> Gather
         spoken = _spoken(case, session)
         own = [_settled(case, row) for row in spoken.said if _concerns(session, row)]
         following = _next(case, session)
-    both = session.attendees is Attendees.BOTH
+    both, period = session.attendees is Attendees.BOTH, period_of(session)
     with sealed.ring_of(joint_viewer(case.id)):
         people = [named(person) for person in case.participants if _attends(session, person.letter)]
-        opened = _opened(case, session) if both else []
+        opened = _opened(case, period) if both else []
         laid = laid_out(case.id, opened, {one.letter: one.called for one in people})
-        together = _together(case, session) if both else []
+        together = _together(case, period) if both else []
         earlier = [_settled(case, row) for row in _earlier(case, session)] if both else []
     row = practice()
     part = content.Shared(
@@ -118,6 +116,7 @@ def own(case: Case, session: MediationSession, person: Participant) -> content.O
     Not what belongs to an exercise that was not kept for both, nor their marks on a list of both; and not what they
     said at intake: that is for the mediator, and papers are read over shoulders (docs/practice.md).
     """
+    period = period_of(session)
     with sealed.ring_of(Viewer.participant(person.id, case.id)):
         rows = db.session.scalars(
             db.select(Reading)
@@ -129,7 +128,7 @@ def own(case: Case, session: MediationSession, person: Participant) -> content.O
         handed_in = [
             row for row in queries.sent_to(person)
             if row.state is AssignmentState.SUBMITTED and row.form.step != FIRST and row.form_id not in away
-            and of_session(session, row.form, row.submitted_at)
+            and period.holds_form(row.form, row.submitted_at)
         ]  # fmt: skip
         answers = [
             content.Answered(sheet.question.text, part.label, lines)
@@ -152,31 +151,10 @@ def named(person: Participant) -> content.Named:
     return content.Named(person.letter, person.called)
 
 
-def number_of(step: str) -> int:
-    """The guide's number of a step key ("5", "7a"); 0 where it is none of the eight."""
-    digits = "".join(char for char in step if char.isdigit())
-    return int(digits) if digits and int(digits) in NAMES else 0
-
-
 def step_label(step: str) -> str:
     """A step by number and name, as both read it: "5 Rebuild Trust"; empty for none."""
     number = number_of(step)
     return f"{number} {NAMES[number]}" if number else ""
-
-
-def of_session(session: MediationSession, form: Form, at: datetime | None) -> bool:
-    """Whether a form belongs to a session: of its step, or handed in since the one before, and not after it.
-
-    What somebody said for their own first meeting (intake) belongs to no other session: on papers that people take home
-    it would put hopes and health beside what was agreed.
-    """
-    if at is None or (form.step == FIRST and session.step != FIRST):
-        return False
-    since, until = _period(session)
-    if until is not None and at >= until:
-        return False
-    same_step = number_of(form.step) == number_of(session.step) != 0
-    return same_step or (since is None or at >= since)
 
 
 def _spoken(case: Case, session: MediationSession) -> _Spoken:
@@ -216,13 +194,9 @@ def _settled(case: Case, row: Agreement) -> content.Settled:
     )
 
 
-def _opened(case: Case, session: MediationSession) -> list[Shown]:
+def _opened(case: Case, period: Period) -> list[Shown]:
     """What both can read now of what was opened since the session before, in the order it was opened."""
-    since, until = _period(session)
-    return [
-        one for one in reversed(joint.shown_to_both(case))
-        if (since is None or one.opened_at >= since) and (until is None or one.opened_at < until)
-    ]  # fmt: skip
+    return period.of(reversed(joint.shown_to_both(case)), lambda one: one.opened_at)
 
 
 def _shown(one: Topic | Lanes) -> content.Opened | content.Lanes:
@@ -250,9 +224,9 @@ def _time(row: Row) -> content.Time:
     return content.Time(row.when.first, row.when.months, row.when.years, *sides)
 
 
-def _together(case: Case, session: MediationSession) -> list[text_queries.Standing]:
-    """The texts of both that stand now, of exercises that ended since the session before."""
-    return of_period(session, text_queries.standing(case))
+def _together(case: Case, period: Period) -> list[text_queries.Standing]:
+    """The texts of both that stand now, of exercises that ended since the session before, oldest first."""
+    return period.of(reversed(text_queries.standing(case)), lambda one: one.at)
 
 
 def as_opened(one: text_queries.Standing) -> content.Opened:
@@ -260,21 +234,6 @@ def as_opened(one: text_queries.Standing) -> content.Opened:
     steps = [(content.Named(line.letter, line.name), line.words) for line in one.text.lines]
     label = one.text.title if one.text.title != one.exercise else ""
     return content.Opened(one.exercise, label, words=one.text.words, steps=steps)
-
-
-def in_period(session: MediationSession, times: Iterable[datetime]) -> frozenset[datetime]:
-    """Those of these times (UTC) that are since the session before and until the one after."""
-    since, until = _period(session)
-    return frozenset(at for at in times if (since is None or at >= since) and (until is None or at < until))
-
-
-def of_period(session: MediationSession, found: Sequence[text_queries.Standing]) -> list[text_queries.Standing]:
-    """The texts that are of the time since the session before and until the one after, oldest first."""
-    since, until = _period(session)
-    return [
-        one for one in reversed(found)
-        if (since is None or one.at >= since) and (until is None or one.at < until)
-    ]  # fmt: skip
 
 
 def _steps(case: Case, session: MediationSession) -> list[str]:
@@ -291,21 +250,6 @@ def _steps(case: Case, session: MediationSession) -> list[str]:
     )
     keys = [key for row in rows for key in (row.step, *(item.step for item in room.took_place(row)))]
     return list(dict.fromkeys(label for key in keys if (label := step_label(key))))
-
-
-def _period(session: MediationSession) -> tuple[datetime | None, datetime | None]:
-    """From the end of the session before (with the same people) to the beginning of the one after, in UTC."""
-    at = session.started_at or session.planned_at
-    begun = db.func.coalesce(MediationSession.started_at, MediationSession.planned_at)
-    same = (
-        MediationSession.case_id == session.case_id,
-        MediationSession.attendees == session.attendees,
-        MediationSession.state.in_(HELD),
-        MediationSession.id != session.id,
-    )
-    before = db.session.scalar(db.select(db.func.max(MediationSession.ended_at)).where(*same, begun < at))
-    after = db.session.scalar(db.select(db.func.min(begun)).where(*same, begun > at))
-    return before, after
 
 
 def _next(case: Case, session: MediationSession) -> content.Next | None:
@@ -340,11 +284,11 @@ def _mediators(case: Case) -> list[str]:
     return [staff.name for staff, _lead in cases.team(case.id)]
 
 
-def forms_of_session(case: Case, session: MediationSession) -> list[tuple[Form, Assignment]]:
-    """Handed-in forms that belong to a session, oldest first. For the mediator's record."""
+def forms_of(case: Case, period: Period) -> list[tuple[Form, Assignment]]:
+    """Handed-in forms that belong to the session of a period, oldest first. For the mediator's record."""
     return [
         (form, row)
         for form in reversed(comparing.forms_of(case))
         for row in form.assignments
-        if comparing.handed_in(row) and of_session(session, form, row.submitted_at)
+        if comparing.handed_in(row) and period.holds_form(form, row.submitted_at)
     ]

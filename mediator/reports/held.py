@@ -15,12 +15,15 @@ from mediator.exercises.held import desk as held_desk
 from mediator.exercises.models import ExerciseRun, HeldWords
 from mediator.exercises.terms import Outcome
 from mediator.reports import content, gathering
+from mediator.reports.period import Period
 from mediator.sessions.models import MediationSession
 
 
-def kept(case: Case, session: MediationSession, people: Mapping[Letter, content.Named]) -> list[content.Kept]:
+def kept(
+    case: Case, session: MediationSession, period: Period, people: Mapping[Letter, content.Named]
+) -> list[content.Kept]:
     """What belongs to a session: written since the one before, or started in it. Needs the mediator's ring."""
-    forms = {form.run_id for form, _row in gathering.forms_of_session(case, session) if form.run_id is not None}
+    forms = {form.run_id for form, _row in gathering.forms_of(case, period) if form.run_id is not None}
     rows = db.session.scalars(
         db.select(ExerciseRun)
         .join(HeldWords, HeldWords.run_id == ExerciseRun.id)

@@ -21,8 +21,9 @@ from mediator.core.permissions import Permission, needs
 from mediator.practice.here import staff_here
 from mediator.reports import actions, documents, full, queries
 from mediator.reports.forms import ReleaseForm
-from mediator.reports.gathering import HELD, day_of
+from mediator.reports.gathering import day_of
 from mediator.reports.models import Report
+from mediator.reports.period import HELD
 from mediator.reports.terms import FIXED, Reader, ReportState
 from mediator.sessions.models import MediationSession
 from mediator.sessions.notes import summary_of

@@ -19,8 +19,10 @@ from mediator.questionnaires import queries
 from mediator.questionnaires.models import Assignment, Form
 from mediator.reports import full, gathering
 from mediator.reports.content import ALONE, SECTIONS, Section, Shared
+from mediator.reports.period import period_of
 from mediator.reports.terms import Reader
 from mediator.sessions.models import MediationSession
+from tests.counting import counted
 from tests.factories import Pair
 from tests.reports import scene
 
@@ -94,6 +96,25 @@ def test_ones_own_part_holds_ones_own_words_and_nothing_of_the_other(app: Flask,
         assert [one.value for one in part.ready] == [7 if letter is Letter.A else 2]
 
 
+def test_a_paper_asks_the_database_as_often_for_many_forms_as_for_one(app: Flask, pair: Pair) -> None:
+    made = scene.ended(pair)
+    asked, answers = [], []
+    for more in (0, 4):
+        for _ in range(more):
+            scene.forms(pair)
+        case, session = gathered(pair, made)
+        person = case.participant(Letter.A)
+        assert person is not None
+        with sealed.ring_of(Viewer.staff(pair.mediator, frozenset({pair.case}))), counted() as sent:
+            full.record(case, session, pair.mediator)
+        with counted() as own:
+            found = gathering.own(case, session, person)
+        asked.append((len(sent), len(own)))
+        answers.append(len(found.answers))
+    assert answers[1] == 5 * answers[0] > 0
+    assert asked[0] == asked[1]
+
+
 @pytest.mark.parametrize(("step", "there"), [("5", False), ("0", True)])
 def test_intake_answers_stand_in_the_full_copy_of_a_first_meeting_and_on_no_paper_handed_out(
     app: Flask, pair: Pair, step: str, *, there: bool
@@ -105,7 +126,7 @@ def test_intake_answers_stand_in_the_full_copy_of_a_first_meeting_and_on_no_pape
     person = case.participant(Letter.A)
     assert person is not None
     assert gathering.own(case, session, person).answers == []
-    assert bool(gathering.forms_of_session(case, session)) is there
+    assert bool(gathering.forms_of(case, period_of(session))) is there
 
 
 def test_a_wrong_query_raises_instead_of_writing_the_others_words(
