@@ -97,11 +97,6 @@ def said_yes(meeting: MediationSession, alone: Caucus, sentences: frozenset[uuid
     room.changed(meeting, "caucus.yes.recorded")
 
 
-def may_bring(meeting: MediationSession) -> list[BringBack]:
-    """Sentences of ended caucuses that their person said yes to, in the order of the session."""
-    return [one for alone in meeting.caucuses if alone.ended_at is not None for one in alone.back if one.said_yes_at]
-
-
 def bring_back(meeting: MediationSession, alone: Caucus, sentence_id: uuid.UUID) -> None:
     """The mediator puts one sentence into the joint note of the present item, by an act of its own.
 

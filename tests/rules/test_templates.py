@@ -45,6 +45,20 @@ def test_every_template_is_used(app: Flask) -> None:
         assert name in referenced or name in code, f"{name} is not used"
 
 
+def test_every_macro_that_is_imported_is_used() -> None:
+    """By the template itself, or by those that extend it."""
+    texts = {name: (TEMPLATES / name).read_text() for name in names()}
+    extended = {parent for text in texts.values() for parent in re.findall(r'{% extends "([^"]+)" %}', text)}
+    unused = []
+    for name in texts.keys() - extended:
+        for found in re.finditer(r'{%-? from "[^"]+" import ([^%]+?)( with context)? -?%}', texts[name]):
+            rest = texts[name].replace(found[0], "")
+            macros = [one.split(" as ")[-1].strip() for one in found[1].split(",")]
+            unused += [f"{name}: {one}" for one in macros if not re.search(rf"\b{one}\b", rest)]
+    assert len(extended) > 5
+    assert unused == []
+
+
 def test_no_template_switches_escaping_off() -> None:
     for name in names():
         source = (TEMPLATES / name).read_text()
