@@ -204,7 +204,7 @@ def send_link(person: Participant) -> outbox.Message:
         raise Refused("This person has declined. No link is sent to them.")
     if person.email_index is None:
         raise Refused("There is no email address to send a link to.")
-    message = outbox.put(INVITATION, recipient=person.id, case=person.case_id)
+    message = outbox.put(INVITATION, recipient=person.id, case=person.case_id, sooner=True)
     audit.record("door.mail-asked", case=person.case_id, subject=person.id)
     return message
 

@@ -100,10 +100,13 @@ def put(
     case: uuid.UUID | None = None,
     subject: uuid.UUID | None = None,
     due_at: datetime | None = None,
+    sooner: bool = False,
 ) -> Message:
-    """Write a message that waits. A waiting one of the same kind about the same thing is used again, and goes now.
+    """Write a message that waits. A waiting one of the same kind about the same thing is used again.
 
-    One that failed makes room for it: it is not needed any more.
+    `sooner`: somebody of the practice asks for it, who waits for no pause between two tries. Nobody else shortens
+    one: a stranger who asks often would have us call the mail server as often. One that failed makes room for it: it
+    is not needed any more.
     """
     alike: Sequence[Message] = db.session.scalars(
         db.select(Message)
@@ -119,7 +122,8 @@ def put(
     at = now()
     for one in alike:
         if one.state is MessageState.WAITING:
-            _bring_forward(one, due_at or at)
+            if sooner:
+                _bring_forward(one, due_at or at)
             return one
         one.state, one.done_at = MessageState.CANCELLED, at
     message = Message(

@@ -27,8 +27,9 @@ NOT_AGAIN = "What was answered about safety was not saved and is not shown again
 #: Fields nobody typed (of `row.A` the first part counts), and fields whose words are never shown on a page again.
 HIDDEN = frozenset({
     "csrf_token", "id", "rev", "go", "next", "policy", APART,
-    "attendees", "author", "block", "do", "draft", "how", "ids", "instead", "item", "kind", "letter", "live", "more",
-    "q", "row", "save", "stage", "step", "to", "version", "was", "who", "words_rev",
+    "attendees", "author", "block", "closure", "do", "draft", "how", "ids", "instead", "item", "kind", "letter", "live",
+    "more", "q", "relation", "route", "row", "save", "stage", "step", "suitability", "to", "version", "was", "who",
+    "words_rev", "zone",
 })  # fmt: skip
 SECRET = frozenset({"password", "again", "current"})
 #: Marks of what a page showed, and ids: nobody types them, whatever their field is called.

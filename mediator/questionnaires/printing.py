@@ -16,7 +16,7 @@ from mediator.cases import notice, state_actions
 from mediator.cases.here import case_here
 from mediator.cases.models import Case, Participant
 from mediator.core import errorpages, requests
-from mediator.core.clock import now
+from mediator.core.clock import YEARS, now
 from mediator.core.errors import Refused
 from mediator.core.permissions import Permission, needs
 from mediator.core.visibility import Visibility
@@ -105,7 +105,9 @@ def _accepted(case: Case, person: Participant) -> tuple[date | None, str]:
     if not is_day(given):
         return None, _("Give the day on which %(name)s ticked “I have read this” on the first sheet.", name=person.name)
     day = date.fromisoformat(given)
-    return (day, "") if day <= state_actions.today(case) else (None, _("A day in the future can’t be recorded."))
+    if day > state_actions.today(case):
+        return None, _("A day in the future can’t be recorded.")
+    return (day, "") if day.year in YEARS else (None, _("Give a day of the calendar, with day, month and year."))
 
 
 def _form_and_person(case: Case, form_id: uuid.UUID, letter: str) -> tuple[Form, Participant]:

@@ -25,6 +25,8 @@ from mediator.sessions.terms import SessionState
 
 pages = Blueprint("agenda", __name__, url_prefix="/cases/<uuid:case_id>/sessions/<uuid:session_id>/agenda")
 
+#: What a button of the page says besides the minutes.
+PRESSED = frozenset({"up", "down", "remove", "order"})
 OUT_OF_DATE = "This page is out of date. Please open it again."
 
 
@@ -33,11 +35,15 @@ OUT_OF_DATE = "This page is out of date. Please open it again."
 def save(case_id: uuid.UUID, session_id: uuid.UUID) -> ResponseReturnValue:
     """Save the minutes as typed, and do what the pressed button says: up, down, a new order, remove.
 
-    A page that is out of date saves nothing: every field of it would be saved as it stood there.
+    A page that is out of date saves nothing: every field of it would be saved as it stood there. One that says
+    nothing but what stands already was sent twice, and is answered as the first time.
     """
     case, session = agenda_page.held(case_id, session_id)
     if drafting.is_stale(session, request.form.get("rev", "")):
-        return agenda_page.page(case, session, stale=forms.as_sent(session.items, request.form)), 409
+        differs = forms.as_sent(session.items, request.form)
+        if not differs and not PRESSED & request.form.keys():
+            return _to(case, session, None, "saved")
+        return agenda_page.page(case, session, stale=differs), 409
     minutes, wrong = forms.minutes_sent((one.id for one in session.items), request.form)
     if wrong:
         return agenda_page.page(case, session, typed=wrong), 422

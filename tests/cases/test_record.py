@@ -52,6 +52,17 @@ def test_the_policy_is_fixed_once_accepted(pair: Pair, mediator: Person) -> None
     assert fresh(case.id).policy is Policy.LIMITED
 
 
+def test_a_stale_record_is_told_and_no_word_about_safety_stands_there(pair: Pair, mediator: Person) -> None:
+    """Such words stand inside the private layer alone: what was chosen is chosen again on the page itself."""
+    where = f"/work/cases/{pair.case}/record"
+    old = mediator.get(where)
+    mediator.submit(mediator.get(where), {"a_seen_alone_on": "2026-01-04"}, action=where)
+    page = mediator.submit(old, {"suitability": "not_suitable", "a_seen_alone_on": "2026-01-05"}, action=where)
+    assert page.status == 409
+    assert "not_suitable" not in page.text
+    assert fresh(pair.case).suitability is Suitability.USUAL
+
+
 def test_a_stale_move_is_told(pair: Pair, mediator: Person) -> None:
     """A button from before the case moved does nothing."""
     where = f"/work/cases/{pair.case}"

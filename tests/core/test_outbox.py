@@ -251,12 +251,27 @@ def test_what_waits_for_another_try_goes_at_once_when_somebody_asks_again(
         assert send(sender, now()) == 0
         (message,) = db.session.scalars(db.select(Message)).all()
         assert (message.state, message.due_at > now()) == (MessageState.WAITING, True), tried
-        assert outbox.put("door", recipient=person) is message
+        assert outbox.put("door", recipient=person, sooner=True) is message
         db.session.commit()
     assert read(message.id).attempts == 1, "the sign that it was tried in vain stays"
     box.answer = "250 Taken"
     assert send(sender, now()) == 1
     assert states() == {MessageState.SENT}
+
+
+def test_whoever_asks_from_outside_shortens_no_pause_and_keeps_nothing_from_failing(
+    app: Flask, sender: Sender, box: Mailbox
+) -> None:
+    person = uuid.uuid4()
+    outbox.put("door", recipient=person)
+    db.session.commit()
+    box.answer = "451 Not now"
+    assert send(sender, now()) == 0
+    (message,) = db.session.scalars(db.select(Message)).all()
+    due, tried = message.due_at, message.attempts
+    assert outbox.put("door", recipient=person) is message
+    db.session.commit()
+    assert (read(message.id).due_at, read(message.id).attempts) == (due, tried)
 
 
 def test_asking_again_puts_nothing_off(app: Flask) -> None:

@@ -188,7 +188,7 @@ def _first_time(participant: uuid.UUID, policy: Policy = Policy.CAUCUS) -> None:
 @pytest.mark.parametrize(
     ("day", "says"),
     [("", "Give the day on which Alex ticked"), ("soon", "Give the day on which Alex ticked"),
-     ("2999-01-01", "A day in the future can’t be recorded.")],
+     ("0226-03-01", "Give a day of the calendar"), ("2999-01-01", "A day in the future can’t be recorded.")],
 )  # fmt: skip
 def test_the_first_paper_waits_for_the_day_on_which_the_policy_was_accepted(
     mediator: Person, pair: Pair, day: str, says: str

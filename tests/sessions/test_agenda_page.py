@@ -279,6 +279,16 @@ def test_a_page_that_is_out_of_date_overwrites_nothing(pair: Pair, mediator: Per
     assert [minutes for _title, minutes, _kind in stored(pair, session_id)] == [7, 15, 41, 30, 27, 6]
 
 
+def test_minutes_sent_twice_are_saved_once_and_answered_as_saved(pair: Pair, mediator: Person) -> None:
+    session_id = make_session(pair)
+    page, ids = mediator.get(at(pair, session_id)), items_of(session_id)
+    for _ in range(2):
+        done = mediator.submit(page, {f"minutes.{ids[2]}": "41", "save": "1"}, action="/agenda")
+        assert done.status == 200
+        assert "Saved at" in done.words
+    assert [minutes for _title, minutes, _kind in stored(pair, session_id)][2] == 41
+
+
 def test_without_the_number_a_page_came_with_nothing_is_saved(pair: Pair, mediator: Person) -> None:
     session_id = make_session(pair)
     page, ids = mediator.get(at(pair, session_id)), items_of(session_id)
