@@ -2,7 +2,8 @@
 
 A link opens for whoever holds it, and where no mail goes out that is the owner first. So who made one, and that another
 password was chosen with it, is said to the person at every sign-in until they have read it, and stays with their
-details. It is read from the log, which nobody changes.
+details while a link made later is kept: a used one at least until they have read it (practice/jobs.py). It is read from
+the log, which nobody changes.
 """
 
 from __future__ import annotations
@@ -39,16 +40,23 @@ def of(staff: Staff) -> Anew | None:
     made = _last(staff.id, _MADE, before=chosen.number) if chosen is not None else None
     if chosen is None or made is None or made.actor_id == staff.id:
         return None
-    read = _last(staff.id, _READ)
-    return Anew(chosen.at, _name(made), read is not None and read.number > chosen.number)
+    return Anew(chosen.at, _name(made), _last(staff.id, _READ, after=chosen.number) is not None)
 
 
-def _last(staff: uuid.UUID, verb: str, *, before: int | None = None) -> AuditEntry | None:
+def unread(staff: Staff) -> bool:
+    """Whether there is such a time, and they have not read of it yet."""
+    another = of(staff)
+    return another is not None and not another.read
+
+
+def _last(staff: uuid.UUID, verb: str, *, before: int | None = None, after: int | None = None) -> AuditEntry | None:
     wanted = db.select(AuditEntry).where(
         AuditEntry.case_id.is_(None), AuditEntry.subject_id == staff, AuditEntry.verb == verb
     )
     if before is not None:
         wanted = wanted.where(AuditEntry.number < before)
+    if after is not None:
+        wanted = wanted.where(AuditEntry.number > after)
     found: AuditEntry | None = db.session.scalar(wanted.order_by(AuditEntry.number.desc()).limit(1))
     return found
 

@@ -10,18 +10,19 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, delete
+from sqlalchemy import ColumnElement, and_, delete, not_
 
 from mediator.core import audit, mail
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.outbox import Message
 from mediator.core.signin import LONGEST, SigninSession
-from mediator.practice import actions, queries, tries
+from mediator.practice import actions, anew, queries, tries
 from mediator.practice.models import SigninTry, Staff, StaffLink
 
 #: How long a session that is over is kept beyond its longest life, and a link beyond the day on which it stopped
-#: opening; that somebody signed in, and that a link was made, stays in the audit log.
+#: opening (a used one perhaps longer, see below); that somebody signed in, and that a link was made, stays in the
+#: audit log.
 KEPT = timedelta(days=30)
 
 
@@ -41,9 +42,16 @@ def forget_signins(at: datetime) -> int:
 
 
 def forget_links(at: datetime) -> int:
-    """Delete staff's one-time links that stopped opening a month ago, used or not: their hashes go with them."""
+    """Delete staff's one-time links that stopped opening a month ago, used or not: their hashes go with them.
+
+    A used one stays until whoever it belongs to has read of it (practice/anew.py), however long they are away.
+    """
+    over = StaffLink.expires_at <= at - KEPT
+    theirs = db.select(StaffLink.staff_id).where(over, StaffLink.used_at.is_not(None))
+    untold = [one.id for one in db.session.scalars(db.select(Staff).where(Staff.id.in_(theirs))) if anew.unread(one)]
+    untold_of = and_(StaffLink.used_at.is_not(None), StaffLink.staff_id.is_not(None), StaffLink.staff_id.in_(untold))
     rows = db.session.execute(
-        delete(StaffLink).where(StaffLink.expires_at <= at - KEPT).returning(StaffLink.id),
+        delete(StaffLink).where(over, not_(untold_of)).returning(StaffLink.id),
         execution_options={"synchronize_session": False},
     ).all()
     if rows:

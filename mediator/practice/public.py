@@ -58,8 +58,7 @@ def _enter(staff: Staff, target: str | None = None) -> ResponseReturnValue:
     """Start the session and go to the page that was asked for, or to where this person starts."""
     signin.sign_in(signin.STAFF, staff)
     account.signed_in(staff)
-    another = anew.of(staff)
-    if another is not None and not another.read:
+    if anew.unread(staff):
         flash(_("Another password was chosen for you by a link. Read under “Your details” who made it."), "plain")
     return redirect(target or start_for(staff))
 

@@ -6,7 +6,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -71,6 +71,12 @@ def joined_long_ago() -> None:
     for one in db.session.scalars(db.select(Staff)):
         one.created_at = now() - timedelta(days=30)
     db.session.commit()
+
+
+def clear(app: Flask, at: datetime) -> None:
+    """Run the job that clears what is past, at a given time."""
+    db.session.rollback()
+    assert jobs.tick(app, next(job for job in jobs.JOBS if job.name == "clearing"), lambda: at)
 
 
 def enter(person: Person, email: str) -> Page:
@@ -165,6 +171,22 @@ def test_whoever_has_a_password_reads_who_made_the_link_for_another_one(
     assert said in again.get("/work/account").words, "it stays with their details"
     assert "with a link that" not in owner.get("/work/account").words
     assert {"staff.link.made-anew", "staff.password.read-of"} <= set(verbs())
+
+
+def test_the_news_of_another_password_outlasts_the_clearing_until_it_is_read(
+    app: Flask, owner: Person, pair: Pair, new_person: Callable[[], Person]
+) -> None:
+    """Whoever is away for more than a month after the owner used such a link reads of it all the same."""
+    joined_long_ago()
+    press(owner, pair.mediator, "link")
+    choose(new_person(), link_on(press(owner, pair.mediator, "link")))
+    clear(app, now() + timedelta(days=34))
+    mediator = new_person()
+    assert "Another password was chosen for you by a link" in enter(mediator, pair.mediator_email).words
+    mediator.submit(mediator.get("/work/account"), action="/password/read")
+    clear(app, now() + timedelta(days=34))
+    assert db.session.scalars(db.select(StaffLink)).all() == [], "read, it is forgotten"
+    assert "staff.link.cleared" in verbs()
 
 
 def test_a_first_link_and_one_for_oneself_are_no_news(owner: Person, new_person: Callable[[], Person]) -> None:
