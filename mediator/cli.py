@@ -20,7 +20,7 @@ from mediator.practice import actions, queries
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (init, owner_link, jobs, demo, demo_doors):
+    for command in (init, staff_link, jobs, demo, demo_doors):
         app.cli.add_command(command)
 
 
@@ -39,19 +39,19 @@ def init() -> None:
     click.echo(f"  {told.public_url}/set-up/{token}")
 
 
-@click.command("owner-link")
+@click.command("staff-link")
 @click.argument("email")
 @with_appcontext
-def owner_link(email: str) -> None:
-    """Print a link by which the owner with this address chooses a new password. Everybody else gets one from them."""
+def staff_link(email: str) -> None:
+    """Print a link by which whoever works here with this address chooses a new password. They read of it."""
     audit.act_as(audit.Actor("command"))
     try:
-        token = actions.make_owner_link(email)
+        token = actions.make_link_by_command(email)
     except Refused as refused:
         raise click.ClickException(refused.message) from None
     db.session.commit()
     told: config.Config = current_app.extensions["mediator"]
-    click.echo("This link works once, within three days. With it the owner chooses a new password:")
+    click.echo("This link works once, within three days. It is for this person alone, to choose a password:")
     click.echo(f"  {told.public_url}/welcome/{token}")
 
 

@@ -126,9 +126,11 @@ def make_welcome_link(staff: Staff) -> str:
     """A fresh one-time token by which somebody chooses a password; their older ones stop.
 
     Whoever holds it can become this person. So it is for somebody who has no password yet, and for everybody else only
-    where no mail goes out (`mail_welcome_link`). Raises Refused for somebody who may not come in.
+    where no mail goes out (`mail_welcome_link`) and from the command line. A mail with another one that waits goes no
+    more. Raises Refused for somebody who may not come in.
     """
     _link_asked_for(staff)
+    outbox.cancel(recipient=staff.id)
     return _new_link(staff.id, WELCOME_LINK_LASTS)
 
 
@@ -153,27 +155,29 @@ def _link_asked_for(staff: Staff) -> None:
     audit.record("staff.link.made-anew" if staff.password_hash else "staff.link.made", subject=staff.id)
 
 
-def make_owner_link(address: str) -> str:
-    """A welcome link for an owner whom no other owner can let in: the machine's administrator asks for it.
+def make_link_by_command(address: str) -> str:
+    """A welcome link for anybody who may come in: the machine's administrator asks for it, where no mail arrives.
 
-    Everybody else gets theirs from the owner. Raises Refused for every other address, and always with the same words.
+    Whoever has a password reads that it was made on the command line (practice/anew.py). Raises Refused for every
+    other address, and always with the same words.
     """
     staff = queries.staff_by_email(address)
-    if staff is None or not staff.is_owner or not staff.active:
-        raise Refused("Nobody who owns this practice and may come in has this address.")
+    if staff is None or not staff.active:
+        raise Refused("Nobody who works here and may come in has this address.")
     return make_welcome_link(staff)
 
 
 def choose_password(token: str, password: str) -> Staff:
-    """Give somebody the password they chose by their link, which then stops. Their sessions end.
+    """Give somebody the password they chose by their link, which then stops, like any other of theirs and its mail.
 
-    Raises NotFound where the link doesn't work (any more).
+    Their sessions end. Raises NotFound where the link doesn't work (any more).
     """
     staff = queries.welcomed(token)
     if staff is None:
         raise NotFound
     _use_link(token)
     _stop_links(staff.id)
+    outbox.cancel(recipient=staff.id)
     staff.password_hash = passwords.hashed(password)
     signin.end_sessions(signin.STAFF, staff.id)
     audit.act_as(audit.Actor(signin.STAFF, staff.id))
