@@ -13,6 +13,8 @@ from mediator.core import sealed
 from mediator.core.clock import now
 from mediator.core.db import db
 from mediator.core.signin import SigninSession
+from mediator.core.visibility import Visibility
+from mediator.guide.content import PartType
 from mediator.questionnaires.models import Answer, Assignment
 from tests.browser.conftest import Come
 from tests.browser.test_autosave import status
@@ -20,6 +22,12 @@ from tests.browser.visitor import PHONE
 from tests.factories import Pair
 from tests.questionnaires import build
 
+#: What the page hands over when it is covered.
+HANDED = """() => {
+  const detail = [];
+  document.dispatchEvent(new CustomEvent("closing", { detail }));
+  return Promise.all(detail);
+}"""
 UNSENT = "Not sent yet. Keep this page open"
 
 
@@ -42,9 +50,13 @@ def lapse(person: uuid.UUID) -> None:
 
 
 def test_next_and_handing_in_without_a_network_wait_and_then_go_on(come: Come, pair: Pair) -> None:
-    """Nothing is lost by pressing Next in a tunnel: the words stay, are sent when it is over, and then it goes on."""
+    """Nothing is lost by pressing Next in a tunnel: the words stay, are sent when it is over, and then it goes on.
+
+    So it is on an older phone, too.
+    """
     assignment = build.send(pair.a, (build.LONG, build.SAFETY))
     someone = come(PHONE).come_in(pair.a)
+    someone.context.add_init_script("delete AbortSignal.timeout; delete HTMLFormElement.prototype.requestSubmit")
     someone.allow("net::ERR_INTERNET_DISCONNECTED")
     someone.go(f"/notes/questions/{assignment}/1")
     someone.context.set_offline(True)
@@ -143,3 +155,25 @@ def test_words_that_could_not_be_sent_are_offered_on_the_cover(come: Come, pair:
     expect(someone.page.get_by_label("What you typed, to copy")).not_to_be_visible()
     someone.page.get_by_text("Show what was not sent").click()
     expect(someone.page.get_by_label("What you typed, to copy")).to_have_value("Words in a tunnel.")
+
+
+def test_words_of_a_form_sent_as_one_are_offered_on_the_cover_but_none_of_safety(come: Come, pair: Pair) -> None:
+    """The older of two versions stands in that page alone; what is answered about safety is not shown again."""
+    told = build.part("5.told", PartType.LONG, visibility=Visibility.SAFETY)
+    assignment = build.send(pair.a, (build.LONG, build.question("5.told", told)))
+    first, second = come(PHONE).come_in(pair.a), come(PHONE).come_in(pair.a)
+    first.page.clock.install()
+    for phone in (first, second):
+        phone.go(f"/notes/questions/{assignment}/1")
+    second.page.get_by_role("textbox").fill("Written on the bus.")
+    second.press("Next")
+    second.reads("Check your answers")
+    first.page.get_by_role("textbox").fill("Written at home.\nAnd there.")
+    first.press("Next")
+    first.reads("This question was answered twice. Which answer stays?")
+    first.page.clock.run_for(16 * 60_000)
+    first.reads("This page was closed after a while")
+    first.page.get_by_text("Show what was not sent").click()
+    expect(first.page.get_by_label("What you typed, to copy")).to_have_value("Written at home.\nAnd there.")
+    second.page.get_by_role("textbox").fill("He has a gun.")
+    assert second.page.evaluate(HANDED) == [""]
