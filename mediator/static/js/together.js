@@ -40,7 +40,8 @@ document.addEventListener("submit", async (event) => {
   if (unsent && !(await send())) return;
   if (left) return; // pressed twice
   left = true;
-  sent.requestSubmit(pressed);
+  if (pressed) pressed.click();
+  else sent.requestSubmit();
 });
 document.addEventListener("click", (event) => {
   if (AT_ONCE.test(event.target.closest?.("a")?.pathname ?? "")) atOnce = true;
@@ -93,10 +94,12 @@ function send() {
 
 function post() {
   const body = new URLSearchParams(new FormData(form));
+  const over = new AbortController();
+  setTimeout(() => over.abort(), LONGEST_TRY_MS); // also while the answer is being read; later it changes nothing
   return fetch(form.dataset.draft, {
     method: "POST",
     body,
-    signal: AbortSignal.timeout(LONGEST_TRY_MS),
+    signal: over.signal,
     headers: { "X-Requested-With": "autosave" },
     credentials: "same-origin",
     redirect: "manual",
