@@ -141,7 +141,7 @@ def mail_welcome_link(staff: Staff) -> None:
     """
     _link_asked_for(staff)
     _stop_links(staff.id)
-    outbox.put(ANOTHER_PASSWORD, recipient=staff.id)
+    outbox.put(ANOTHER_PASSWORD, recipient=staff.id, sooner=True)
 
 
 def mint_for_mail(staff_id: uuid.UUID, *, again: bool) -> str:
