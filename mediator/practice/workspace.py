@@ -15,7 +15,7 @@ from mediator.core.permissions import Permission, StaffRole, needs
 from mediator.core.requests import posted_id
 from mediator.core.tokens import email_index
 from mediator.practice import account as accounts
-from mediator.practice import actions, anew, log, queries
+from mediator.practice import actions, anew, link_mail, log, queries
 from mediator.practice.forms import DetailsForm, PasswordForm, PersonForm, PracticeForm, RolesForm
 from mediator.practice.here import signed_in_here, staff_here
 from mediator.practice.models import Practice, Staff
@@ -180,7 +180,17 @@ def person_link(staff_id: uuid.UUID) -> ResponseReturnValue:
     if not (staff.password_hash and _mails()):
         return _link(staff, actions.make_welcome_link(staff))
     actions.mail_welcome_link(staff)
-    flash(_("A link is on its way to %(email)s.", email=staff.email))
+    flash(_("A link is on its way to %(email)s. While it waits, it says so here.", email=staff.email))
+    return redirect(url_for("workspace.staff.person", staff_id=staff.id))
+
+
+@pages.post("/people/<uuid:staff_id>/link/again")
+@needs(Permission.PRACTICE)
+def person_link_again(staff_id: uuid.UUID) -> ResponseReturnValue:
+    """Let the mail with somebody's link go now that was tried in vain. Twice is as good as once."""
+    staff = _staff(staff_id)
+    if link_mail.try_again(staff):
+        flash(_("The link for %(name)s is tried again now.", name=staff.name))
     return redirect(url_for("workspace.staff.person", staff_id=staff.id))
 
 
@@ -207,7 +217,11 @@ def _roles_form(staff: Staff) -> RolesForm:
 
 
 def _person(staff: Staff, form: RolesForm) -> str:
-    return render_template("workspace/staff/person.html", staff=staff, form=form, mails=_mails())
+    mails = _mails()
+    unsent = link_mail.unsent(staff) if mails else None
+    in_vain = unsent is not None and link_mail.in_vain(unsent)
+    words = {"staff": staff, "form": form, "mails": mails, "unsent": unsent, "in_vain": in_vain}
+    return render_template("workspace/staff/person.html", **words)
 
 
 def _mails() -> bool:

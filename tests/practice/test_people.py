@@ -79,6 +79,12 @@ def clear(app: Flask, at: datetime) -> None:
     assert jobs.tick(app, next(job for job in jobs.JOBS if job.name == "clearing"), lambda: at)
 
 
+def send(app: Flask) -> None:
+    """Run the job that sends what is due."""
+    db.session.rollback()
+    assert jobs.tick(app, next(job for job in jobs.JOBS if job.name == "mail"))
+
+
 def enter(person: Person, email: str) -> Page:
     """Sign in with the password chosen anew: the page one lands on."""
     told = {"email": email, "password": "four words that differ"}
@@ -213,8 +219,8 @@ def test_with_a_mail_server_the_link_for_another_password_is_theirs_alone(
     page = press(owner, pair.mediator, "link")
     assert "/welcome/" not in page.text
     assert f"A link is on its way to {pair.mediator_email}." in page.words
-    assert jobs.tick(app, next(job for job in jobs.JOBS if job.name == "mail"))
-    assert jobs.tick(app, next(job for job in jobs.JOBS if job.name == "mail"))
+    send(app)
+    send(app)
     [letter] = box.letters
     assert letter.recipients == [pair.mediator_email]
     path = re.search(r"http://127.0.0.1:8000(/welcome/\S+)", letter.text)
@@ -224,6 +230,37 @@ def test_with_a_mail_server_the_link_for_another_password_is_theirs_alone(
     assert "Another password was chosen for you" in choose(new_person(), path[1]).words
     assert new_person().get(path[1]).status == 404
     assert new_person().get(old).status == 200, "somebody new has their link from the owner"
+
+
+def test_a_link_that_mail_did_not_carry_is_seen_on_the_persons_page_and_tried_again(
+    app: Flask, owner: Person, pair: Pair, box: Mailbox
+) -> None:
+    assert "Try again" not in owner.get(f"/work/people/{pair.mediator}").text
+    assert "The link waits to be sent" in press(owner, pair.mediator, "link").words
+
+    box.answer = "451 Later"
+    send(app)
+    page = owner.get(f"/work/people/{pair.mediator}")
+    assert "The mail server has not taken it yet" in page.words
+    assert "tried again now" in owner.submit(page, action="/link/again").words
+
+    box.answer, box.rcpt = "250 Taken", "550 Unknown here"
+    send(app)
+    page = owner.get(f"/work/people/{pair.mediator}")
+    assert "The link could not be delivered by mail" in page.words
+    assert "Mail to this address was refused" in page.words
+    assert "Whoever looks after the machine can make a link there" in page.words
+
+    box.rcpt = "250 Yes"
+    assert "The link waits to be sent" in owner.submit(page, action="/link/again").words
+    send(app)
+    assert [letter.recipients for letter in box.letters] == [[pair.mediator_email]]
+    told = verbs()
+    gone = owner.submit(page, action="/link/again")
+    assert "The link waits" not in gone.words
+    assert "could not be delivered" not in gone.words
+    assert verbs() == told, "what went is not sent once more from an older page"
+    assert told.count("message.tried-again") == 2
 
 
 def test_whoever_is_stopped_is_out_at_the_next_request(owner: Person, mediator: Person, pair: Pair) -> None:
