@@ -68,6 +68,8 @@ _SIGNING = frozenset({CaseState.ASSESSED, CaseState.AGREED, CaseState.ACTIVE, Ca
 _NOT_RELEASED = frozenset({ReportState.DRAFT, ReportState.FINAL, ReportState.FAILED})
 #: Where the mediator reads what was handed in: a form in the comparison, what belongs to an exercise on its page.
 _LOOKED = ("answers.compared", "exercise.read")
+#: What it says where a form came in, by phone or from paper.
+_HANDED_IN = ("assignment.submitted", "form.typed-in")
 #: What the log says where words for the other came in, or an answer to the question about them; and where it was read.
 _CAME_IN = ("assignment.submitted", "held.answered", "held.answer-written-down")
 _READ = ("held.read",)
@@ -202,17 +204,12 @@ def unread() -> ColumnElement[bool]:
     """Whether a form, joined to its copy, was handed in since `new` and not displayed to `me` since: it and no other.
 
     All steps together shows each question once, so it is no display of every form. What is for one person alone is
-    read on a page of its own. What came in within the second in which the page was opened may not have stood on it.
+    read on a page of its own. Handed in anew it is unread anew.
     """
-    last = db.select(AuditEntry.at).where(
-        AuditEntry.case_id == Assignment.case_id,
-        AuditEntry.subject_id.in_((Form.id, Form.run_id)),
-        AuditEntry.verb.in_([literal_column(f"'{verb}'") for verb in _LOOKED]),
-        AuditEntry.actor_id == _ME,
-    )
-    looked = last.order_by(AuditEntry.number.desc()).limit(1).correlate_except(AuditEntry).scalar_subquery()
+    looked = _last(_LOOKED, Assignment.case_id, Form.id, Form.run_id, mine=True)
+    came = _last(_HANDED_IN, Assignment.case_id, Assignment.id)
     lately = Assignment.submitted_at >= bindparam("new", type_=UtcDateTime())
-    return and_(lately, func.coalesce(looked <= Assignment.submitted_at, true()), not_(held.OF_ONE))
+    return and_(lately, _before(looked, came), not_(held.OF_ONE))
 
 
 def _on_forms() -> list[Select[Any]]:
@@ -249,11 +246,12 @@ def _in_private() -> list[Select[Any]]:
     """
     asked, told = HeldWords.asked_at, WishSent.at
     since = func.coalesce(HeldWords.answered_at, HeldWords.accepted_at)
-    came, read = _last(_CAME_IN, HeldWords.id, held.FORM), _last(_READ, HeldWords.run_id, mine=True)
+    came = _last(_CAME_IN, HeldWords.case_id, HeldWords.id, held.FORM)
+    read = _last(_READ, HeldWords.case_id, HeldWords.run_id, mine=True)
     return [
         db.select(*_line(Kind.IN_PRIVATE, HeldWords.case_id, at=since))
         .where(not_(among(HeldWords.way, Way.DELIVERED)), held.GOING_ON, held.HANDED_IN, _mine(HeldWords.case_id))
-        .where(func.coalesce(read, literal_column("0")) < came)
+        .where(_before(read, came))
         .order_by(since),
         db.select(*_line(Kind.IN_PRIVATE, WishSent.case_id, WishSent.run_id, told))
         .where(WishSent.seen_at.is_(None), among(WishSent.wish, Wish.ALONE), told >= bindparam("new"))
@@ -265,18 +263,24 @@ def _in_private() -> list[Select[Any]]:
     ]
 
 
-def _last(verbs: tuple[str, ...], *subjects: Any, mine: bool = False) -> Any:
-    """The number of the last line of the log that says one of these of one of these, in a query over held words.
+def _last(verbs: tuple[str, ...], case: Any, *subjects: Any, mine: bool = False) -> Any:
+    """The number of the last line of the log of a case that says one of these of one of these.
 
     By number and not by time: somebody may hand in within the second in which the page was read.
     """
     last = db.select(AuditEntry.number).where(
-        AuditEntry.case_id == HeldWords.case_id,
+        AuditEntry.case_id == case,
         AuditEntry.subject_id.in_(subjects),
         AuditEntry.verb.in_([literal_column(f"'{verb}'") for verb in verbs]),
         *((AuditEntry.actor_id == _ME,) if mine else ()),
     )
     return last.order_by(AuditEntry.number.desc()).limit(1).correlate_except(AuditEntry).scalar_subquery()
+
+
+def _before(read: Any, came: Any) -> ColumnElement[bool]:
+    """Whether it was read last before it came in last, or never."""
+    earlier: ColumnElement[bool] = func.coalesce(read, literal_column("0")) < func.coalesce(came, literal_column("1"))
+    return earlier
 
 
 def _on_sessions() -> list[Select[Any]]:
