@@ -43,6 +43,6 @@ def try_again(staff: Staff) -> bool:
     if message.state is MessageState.FAILED:
         outbox.try_again(message)
     else:
-        message = outbox.put(ANOTHER_PASSWORD, recipient=staff.id)
+        message = outbox.put(ANOTHER_PASSWORD, recipient=staff.id, sooner=True)
     audit.record("message.tried-again", subject=message.id)
     return True

@@ -131,7 +131,7 @@ def test_next_with_an_older_version_overwrites_nothing(come: Come, pair: Pair) -
     second.press("Next")
     second.reads("This question was answered twice. Which answer stays?")
     for words in ("Written at home.", "Written on the bus."):
-        expect(second.page.get_by_text(words)).to_be_visible()
+        expect(second.page.locator("dd", has_text=words)).to_be_visible()
     elsewhere = second.page.get_by_role("region", name="Saved elsewhere")
     second.follow("Keep this one", inside=elsewhere, exact=False)
     expect(second.page.get_by_role("textbox")).to_have_value("Written at home.")
