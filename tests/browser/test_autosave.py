@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from mediator.cases.models import Participant
 from mediator.core import sealed
+from mediator.core.config import MAX_BODY_BYTES
 from mediator.core.db import db
 from mediator.questionnaires.models import Answer, Assignment
 from mediator.questionnaires.terms import AssignmentState
@@ -48,6 +49,16 @@ def test_words_stay_while_the_network_is_gone_and_are_sent_when_it_is_back(come:
     expect(box).to_have_value("ა" * 7_500)
     box.fill("ა" * 10_001)
     expect(status(someone)).to_have_text(f"Not saved. Try again. {shorter}")
+    pasted = (
+        "(box, times) => { box.value = 'ა'.repeat(times); box.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    box.evaluate(
+        pasted, MAX_BODY_BYTES // 9
+    )  # nine bytes each, as it is sent: with the rest more than the server reads
+    someone.press("Next")
+    too_much = "That was more text than one page can take. Please make it shorter."
+    expect(status(someone)).to_have_text(f"Not saved. Try again. {too_much}")
+    expect(box).to_have_accessible_description(re.compile(re.escape(too_much)))
     box.fill("We could begin with Sunday.")
     expect(status(someone)).to_contain_text("Saved at")
     expect(someone.page.locator(".error, .error-summary, [aria-invalid]")).to_have_count(0)

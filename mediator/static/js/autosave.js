@@ -39,6 +39,7 @@ function watch(form) {
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (size(event.submitter) > Number(words.most)) return stay(event);
     const away = unsent && !stopped && (failures > 0 || !navigator.onLine);
     if (under || away) event.preventDefault();
     if (under && !submitting) finishFirst(event.submitter);
@@ -76,6 +77,26 @@ function watch(form) {
     under = null;
     if (failures > 0) return keepFor(submitter);
     goOn(submitter);
+  }
+
+  // More than the server reads: it would answer with a page that can't give the words back.
+  function stay(event) {
+    event.preventDefault();
+    unsent = refused = true;
+    submitting = false;
+    pressed = null;
+    const field = longest();
+    const placed = field && mark({ [field.name]: words.tooMuch });
+    say("wrong", words.refused, placed ? words.tooMuch : "");
+    tell(placed ? "" : words.tooMuch);
+    field?.focus();
+  }
+
+  // In bytes, as the browser sends the form: line ends are two characters there.
+  function size(submitter) {
+    const data = new URLSearchParams(new FormData(form));
+    if (submitter?.name) data.append(submitter.name, submitter.value);
+    return data.toString().replace(/(%0D)?%0A/g, "%0D%0A").length;
   }
 
   function goOn(submitter) {
@@ -278,9 +299,13 @@ function watch(form) {
 
   // More than the server reads at all: it can't say of which field, and the longest is to be made shorter.
   function tooMuch(answer, told) {
+    const field = longest();
+    return answer.status === 413 && field ? { [field.name]: told.message } : {};
+  }
+
+  function longest() {
     const texts = [...form.elements].filter((one) => counts(one) && isText(one) && one.type !== "hidden");
-    const longest = texts.sort((one, other) => other.value.length - one.value.length)[0];
-    return answer.status === 413 && longest ? { [longest.name]: told.message } : {};
+    return texts.sort((one, other) => other.value.length - one.value.length)[0];
   }
 
   // What is to be put right stands at its field, as where the page comes back with it (components/answers.html); what was
