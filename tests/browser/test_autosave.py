@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from mediator.cases.models import Participant
@@ -79,7 +80,8 @@ def test_saved_is_not_said_of_words_typed_since(come: Come, pair: Pair) -> None:
     expect(status(someone)).to_contain_text("Saved at")
 
 
-def test_a_save_that_takes_too_long_does_not_keep_the_next_page(come: Come, pair: Pair) -> None:
+@pytest.mark.parametrize("slowly", [False, True])
+def test_a_save_that_takes_too_long_does_not_keep_the_next_page(come: Come, pair: Pair, *, slowly: bool) -> None:
     assignment = build.send(pair.a, (build.LONG, build.SHORT))
     someone = come(PHONE).come_in(pair.a)
     someone.go(f"/notes/questions/{assignment}/1")
@@ -100,7 +102,13 @@ def test_a_save_that_takes_too_long_does_not_keep_the_next_page(come: Come, pair
         new MutationObserver(() => { window.name += said.textContent; })
             .observe(said, { childList: true, subtree: true, characterData: true });
     }""")
-    someone.press("Next")
+    if slowly:  # the field is left when the finger comes down, and the form is sent when it is lifted
+        someone.page.get_by_role("button", name="Next").hover()
+        someone.page.mouse.down()
+        someone.page.evaluate("() => new Promise((over) => setTimeout(over, 100))")
+        someone.page.mouse.up()
+    else:
+        someone.press("Next")
     expect(someone.page).to_have_url(re.compile(r"/2$"))
     assert len(held) == 1
     assert "Not sent" not in someone.page.evaluate("window.name"), "nothing said that the words were in danger"

@@ -71,8 +71,10 @@ function watch(form) {
   }
 
   // A request under way changes `rev`: the form waits for it, so that it is not taken for an older version of itself.
+  // While a form is being sent it can't be sent anew, so this goes on after that at the earliest.
   async function finishFirst(submitter) {
     await Promise.race([done, new Promise((over) => setTimeout(over, LONGEST_HOLD_MS))]);
+    await new Promise((over) => setTimeout(over));
     under?.abort();
     under = null;
     if (failures > 0) return keepFor(submitter);
@@ -116,7 +118,9 @@ function watch(form) {
 
   function later(wait) {
     clearTimeout(timer);
-    timer = setTimeout(() => (done = send()), wait);
+    timer = setTimeout(() => {
+      if (!under) done = send(); // else this is not the one to wait for
+    }, wait);
   }
 
   function again() {
